@@ -1,0 +1,115 @@
+import type { Page } from '@playwright/test';
+import { expect, test } from '../../scripts/journey';
+import {
+  bookAtDesk,
+  bookedVisits,
+  freeDate,
+  openDesk,
+  showDay,
+  syncPill,
+  visitCard,
+} from '../../scripts/journey-pages';
+
+const nowak = 'Visits of Dr Nowak, Harbour Street';
+
+/** The shell must be on the machine before the server goes away. */
+async function keptForOffline(page: Page): Promise<void> {
+  await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+  await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+}
+
+test('a desk books, moves and cancels without the server, survives a reload, and catches up', async ({
+  medic,
+  page,
+  browser,
+}) => {
+  test.setTimeout(120_000);
+  const date = await freeDate(page, medic, 'maja-nowak', 'consultation');
+  await openDesk(page, medic);
+  await keptForOffline(page);
+  await showDay(page, date);
+  const [toMove, toCancel] = await bookedVisits(page, nowak);
+  if (!toMove || !toCancel) throw new Error('the demo has too few visits on this day');
+
+  await medic.stop();
+  await expect(syncPill(page, /^Offline/)).toBeVisible({ timeout: 20_000 });
+
+  await bookAtDesk(page, 'po an');
+  await expect(visitCard(page, 'Polańska Anna')).toBeVisible();
+  const booked = (await bookedVisits(page, nowak)).find((visit) => visit.patient === 'Polańska Anna');
+
+  await visitCard(page, toMove.patient, toMove.time).click();
+  await page.keyboard.press('m');
+  const refusal = page.getByText('doesn’t fit');
+  await page.keyboard.press('ArrowDown');
+  for (let step = 0; step < 60 && (await refusal.count()) > 0; step++) await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await expect(visitCard(page, toMove.patient, toMove.time)).toHaveCount(0);
+  const moved = (await bookedVisits(page, nowak)).find((visit) => visit.patient === toMove.patient);
+  expect(moved).toBeDefined();
+
+  await visitCard(page, toCancel.patient, toCancel.time).click();
+  await page.getByRole('complementary', { name: 'Visit' }).getByRole('button', { name: 'Cancel' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Cancel the visit' }).click();
+  await expect(visitCard(page, toCancel.patient, toCancel.time)).toHaveCount(0);
+  await expect(syncPill(page, 'Offline · 3 changes waiting')).toBeVisible();
+
+  await page.reload();
+  await expect(syncPill(page, 'Offline · 3 changes waiting')).toBeVisible({ timeout: 20_000 });
+  await showDay(page, date);
+  await expect(visitCard(page, 'Polańska Anna', booked?.time)).toBeVisible();
+  await expect(visitCard(page, toMove.patient, moved?.time)).toBeVisible();
+  await expect(visitCard(page, toCancel.patient, toCancel.time)).toHaveCount(0);
+
+  await medic.start();
+  await expect(syncPill(page, 'Online · all saved')).toBeVisible({ timeout: 60_000 });
+
+  // What arrived is seen from a desk that knew nothing of it.
+  const other = await (await browser.newContext()).newPage();
+  await openDesk(other, medic);
+  await showDay(other, date);
+  await expect(visitCard(other, 'Polańska Anna', booked?.time)).toBeVisible();
+  await expect(visitCard(other, toMove.patient, moved?.time)).toBeVisible();
+  await expect(visitCard(other, toCancel.patient, toCancel.time)).toHaveCount(0);
+});
+
+test('two desks take one slot offline: one is booked, the other waits in needs attention and is settled', async ({
+  medic,
+  page: first,
+  browser,
+}) => {
+  test.setTimeout(120_000);
+  const second = await (await browser.newContext()).newPage();
+  const date = await freeDate(first, medic, 'maja-nowak', 'consultation');
+  for (const page of [first, second]) {
+    await openDesk(page, medic);
+    await keptForOffline(page);
+    await showDay(page, date);
+  }
+  await medic.kill();
+  for (const page of [first, second]) {
+    await expect(syncPill(page, /^Offline/)).toBeVisible({ timeout: 20_000 });
+    await bookAtDesk(page, 'po an');
+    await expect(syncPill(page, 'Offline · 1 change waiting')).toBeVisible();
+  }
+  const times = await Promise.all([first, second].map((page) => bookedVisits(page, nowak)));
+  const of = (visits: { patient: string; time: string }[]) =>
+    visits.find((visit) => visit.patient === 'Polańska Anna')?.time;
+  expect(of(times[0] ?? [])).toBe(of(times[1] ?? []));
+
+  await medic.start();
+  for (const page of [first, second]) {
+    await expect(page.getByRole('link', { name: /^Attention/ })).toContainText('1', { timeout: 60_000 });
+    await expect(visitCard(page, 'Polańska Anna', of(times[0] ?? []))).toHaveCount(1);
+  }
+
+  await first.getByRole('link', { name: /^Attention/ }).click();
+  const item = first.getByRole('article', { name: /the slot was taken first/ });
+  await expect(item).toBeVisible();
+  await expect(item).toContainText('Polańska Anna');
+  await item.getByRole('button', { name: /^Book / }).click();
+  await expect(second.getByRole('link', { name: 'Attention', exact: true })).toBeVisible({
+    timeout: 20_000,
+  });
+  await expect(item).toBeHidden();
+});

@@ -1,0 +1,176 @@
+/** What waits for a person, in words: what happened, to whom, what is safe. */
+import type { RefusalReason, Refused } from '@medic/shared/acts/act';
+import type { Facts } from '@medic/shared/acts/facts';
+import { describeRefusal, fieldName } from '@medic/shared/acts/refusal-words';
+import type { Slot } from '@medic/shared/availability/query';
+import type { AttentionItem } from '@medic/shared/model/attention-item';
+import { type Instant, instant } from '@medic/shared/time/instant';
+import { localTime } from '@medic/shared/time/zone';
+import type { PendingIntent } from '../../replica/desk';
+import { shortDay } from '../../ui/date-words';
+import { doctorName, fullName, shortName } from '../../ui/person-name';
+
+export interface AttentionEntry {
+  /** The item's id, or the intent's where the server has not refused it yet. */
+  id: string;
+  /** Settled through the item; a pending intent is settled once the server has answered it. */
+  itemId: string | null;
+  kind: AttentionItem['kind'];
+  act: string;
+  args: Record<string, unknown>;
+  title: string;
+  about: string;
+  /** Each a sentence. */
+  reasons: string[];
+  alternatives: Slot[];
+  patientId: string | null;
+  appointmentTypeId: string | null;
+  phone: string | null;
+  /** Both versions, where two people changed one field. */
+  conflicts: {
+    field: string;
+    yours: string;
+    theirs: string;
+    raw: { field: string; yours: unknown; theirs: unknown };
+  }[];
+  createdAt: Instant;
+  settled: { at: Instant; by: string; resolution: string } | null;
+}
+
+export function entryOfItem(item: AttentionItem, facts: Facts): AttentionEntry {
+  const data = item.data;
+  const act = typeof data.act === 'string' ? data.act : '';
+  const args = record(data.args);
+  const reasons = Array.isArray(data.reasons) ? (data.reasons as RefusalReason[]) : [];
+  const alternatives = Array.isArray(data.alternatives) ? (data.alternatives as Slot[]) : [];
+  const conflicts = Array.isArray(data.conflicts)
+    ? (data.conflicts as { field: string; yours: unknown; theirs: unknown }[])
+    : [];
+  return {
+    ...common(facts, act, args, item.patientId),
+    id: item.id,
+    itemId: item.id,
+    kind: item.kind,
+    title: titleOf(item.kind, act, reasons),
+    reasons:
+      item.kind === 'failed'
+        ? [typeof data.message === 'string' ? data.message : 'The server could not do it']
+        : words(reasons, facts),
+    alternatives,
+    conflicts: conflicts.map((raw) => ({
+      field: fieldName(raw.field),
+      yours: shown(raw.yours),
+      theirs: shown(raw.theirs),
+      raw,
+    })),
+    createdAt: item.createdAt,
+    settled:
+      item.status === 'done' && item.settledAt !== null
+        ? {
+            at: item.settledAt,
+            by: (item.settledBy && facts.get('user', item.settledBy)?.name) || '',
+            resolution: item.resolution,
+          }
+        : null,
+  };
+}
+
+/** A change that waits and that this desk refuses already: somebody else was first. */
+export function entryOfPending(pending: PendingIntent & { decision: Refused }, facts: Facts): AttentionEntry {
+  const { intent, decision } = pending;
+  return {
+    ...common(facts, intent.act, intent.args, null),
+    id: intent.id,
+    itemId: null,
+    kind: 'refused',
+    title: titleOf('refused', intent.act, decision.reasons),
+    reasons: words(decision.reasons, facts),
+    alternatives: decision.alternatives,
+    conflicts: [],
+    createdAt: intent.madeAt,
+    settled: null,
+  };
+}
+
+function common(facts: Facts, act: string, args: Record<string, unknown>, patientOfItem: string | null) {
+  const text = (name: string) => (typeof args[name] === 'string' ? (args[name] as string) : '');
+  const visit = facts.get('appointment', text('appointmentId'));
+  const patientId = patientOfItem ?? (text('patientId') || visit?.patientId || null);
+  const patient = patientId === null ? undefined : facts.get('patient', patientId);
+  const typeId = text('appointmentTypeId') || visit?.appointmentTypeId || null;
+  const type = typeId === null ? undefined : facts.appointmentType(typeId);
+  const doctor = facts.doctor(text('doctorId') || (visit?.doctorId ?? ''));
+  const zone =
+    facts.location(text('locationId') || (visit?.locationId ?? ''))?.timeZone ?? facts.clinic.timeZone;
+  const startsAt = typeof args.startsAt === 'number' ? instant(args.startsAt) : visit?.startsAt;
+  const local = startsAt === undefined ? null : localTime(startsAt, zone);
+  const about = [
+    patient ? fullName(patient) : text('familyName') ? `${text('familyName')} ${text('givenName')}` : '',
+    type?.name ?? '',
+    doctor ? `${doctorName(doctor)}${local ? `, ${shortDay(local.date)} ${local.time}` : ''}` : '',
+  ].filter(Boolean);
+  return {
+    act,
+    args,
+    about: about.join(' · '),
+    patientId,
+    appointmentTypeId: typeId,
+    phone: patient?.phone ?? null,
+  };
+}
+
+function titleOf(kind: AttentionItem['kind'], act: string, reasons: readonly RefusalReason[]): string {
+  if (kind === 'conflict') return 'Two people changed the same field';
+  if (kind === 'google-moved') return 'Moved in Google, but the new time isn’t free';
+  if (kind === 'message-failed') return 'Reminder not delivered';
+  const taken =
+    reasons.some(
+      (reason) =>
+        reason.code === 'slot' &&
+        ['visit', 'buffer', 'hold', 'full', 'room-taken'].includes(reason.reason.code),
+    ) || reasons.some((reason) => reason.code === 'taken');
+  switch (act) {
+    case 'appointment.book':
+      return taken
+        ? 'Booked on a desk, but the slot was taken first'
+        : 'Booked on a desk, but it isn’t possible';
+    case 'appointment.reschedule':
+      return taken
+        ? 'Moved on a desk, but the new time was taken first'
+        : 'Moved on a desk, but it isn’t possible';
+    case 'appointment.cancel':
+      return 'Cancelled on a desk, but it isn’t possible';
+    case 'patient.create':
+      return 'A new patient could not be kept';
+    case 'patient.edit':
+      return 'A change of a patient could not be kept';
+    case 'time.block':
+    case 'time.unblock':
+      return 'A block could not be changed';
+    default:
+      return 'A change could not be kept';
+  }
+}
+
+function words(reasons: readonly RefusalReason[], facts: Facts): string[] {
+  const names = {
+    patientName: (id: string) => {
+      const patient = facts.get('patient', id);
+      return patient ? shortName(patient) : undefined;
+    },
+  };
+  return reasons.map((reason) => describeRefusal(reason, names));
+}
+
+function record(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : {};
+}
+
+function shown(value: unknown): string {
+  if (value === null || value === undefined || value === '') return 'nothing';
+  if (value === true) return 'yes';
+  if (value === false) return 'no';
+  return String(value);
+}

@@ -1,0 +1,39 @@
+import { aPatient, idOf } from '@medic/shared/testing/builders';
+import { expect, it } from 'vitest';
+import { PatientIndex } from './patient-search';
+
+const index = new PatientIndex();
+const people: [string, string, string, string][] = [
+  ['Anna', 'Polańska', '1984-03-12', '+48601220418'],
+  ['Piotr', 'Anczyk', '1990-11-02', '+48602000111'],
+  ['Łukasz', 'Nowak-Zieliński', '1970-01-31', '+48603555777'],
+  ['Jürgen', 'Groß', '2001-07-09', '+4915112345678'],
+];
+people.forEach(([givenName, familyName, birthDate, phone], i) =>
+  index.put(
+    aPatient({ id: idOf('patient', i + 1), givenName, familyName, birthDate: birthDate as never, phone }),
+  ),
+);
+const find = (text: string) =>
+  index.search(text, 10, [], () => undefined).map((hit) => hit.patient.familyName);
+
+it.each([
+  ['po an', 'Polańska'],
+  ['an po', 'Polańska'],
+  ['a p', 'Polańska'],
+  ['lukasz', 'Nowak-Zieliński'],
+  ['zielin', 'Nowak-Zieliński'],
+  ['juergen gross', 'Groß'],
+  ['jurgen', 'Groß'],
+  ['1984-03-12', 'Polańska'],
+  ['12.3.1984', 'Polańska'],
+  ['12031984', 'Polańska'],
+  ['601 220 418', 'Polańska'],
+  ['555777', 'Nowak-Zieliński'],
+])('finds by %s', (text, expected) => {
+  expect(find(text)).toContain(expected);
+});
+
+it('finds nobody by letters that begin no name, by one digit or by nothing', () => {
+  for (const text of ['olan', '6', '', 'xx yy']) expect(find(text), text).toEqual([]);
+});

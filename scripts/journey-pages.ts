@@ -1,0 +1,115 @@
+// The steps that journeys share, as a person does them: by label and by role.
+import { expect, type Page } from '@playwright/test';
+import type { Medic } from './journey';
+
+/** Signs in at the desk and waits for the agenda. */
+export async function openDesk(page: Page, medic: Medic, role = 'reception'): Promise<void> {
+  const { email, password } = medic.signIn(role);
+  await page.goto(`${medic.url}/desk/`);
+  await page.getByLabel('Clinic').fill(medic.database.slug);
+  await page.getByLabel('E-mail').fill(email);
+  await page.getByLabel('Password', { exact: true }).fill(password);
+  await page.getByRole('button', { name: /^Sign in/ }).click();
+  await expect(page.getByRole('grid', { name: /^Times of/ })).toBeAttached({ timeout: 30_000 });
+}
+
+/** Goes to a date, day by day, as the arrows at the top do. */
+export async function showDay(page: Page, date: string): Promise<void> {
+  const title = page.getByRole('heading', { level: 1 });
+  const wanted = new RegExp(dayTitle(date));
+  for (let step = 0; step < 15 && !wanted.test((await title.textContent()) ?? ''); step++) {
+    await page.getByRole('button', { name: 'Next', exact: true }).click();
+  }
+  await expect(title).toContainText(wanted);
+}
+
+/** `2026-11-24` as the desk writes it: `Tue 24 November`. */
+function dayTitle(date: string): string {
+  const day = new Date(`${date}T12:00:00Z`);
+  const words = (options: Intl.DateTimeFormatOptions) =>
+    day.toLocaleDateString('en-GB', { ...options, timeZone: 'UTC' });
+  return `${words({ weekday: 'short' })} ${words({ day: 'numeric' })} ${words({ month: 'long' })}`;
+}
+
+/** A visit's card on the agenda, by the patient's name and, where it is given, the time. */
+export function visitCard(page: Page, patient: string, time?: string) {
+  return page.getByRole('button', { name: new RegExp(`^${patient}, ${time ?? '\\d\\d:\\d\\d'}`) });
+}
+
+export interface OnlineVisit {
+  /** The local date and time of the visit, as the page's address has them. */
+  date: string;
+  time: string;
+}
+
+/** The first date after today on which a doctor has several free times for a type; looked for on the public page. */
+export async function freeDate(page: Page, medic: Medic, doctor: string, type: string): Promise<string> {
+  const address = `${medic.url}/book/${medic.database.slug}/${doctor}/${type}`;
+  const today = new Date().toISOString().slice(0, 10);
+  await page.goto(address);
+  for (let week = 0; week < 6; week++) {
+    const days = page.getByRole('link', { name: /, ([4-9]|\d\d) times free$/ });
+    for (const href of await days.evaluateAll((links) =>
+      links.map((link) => (link as HTMLAnchorElement).href),
+    )) {
+      const date = new URL(href).searchParams.get('date') ?? '';
+      if (date > today) return date;
+    }
+    await page.getByRole('link', { name: 'Next week' }).click();
+    await page.waitForLoadState('networkidle');
+  }
+  throw new Error(`${doctor} has no day with several free times`);
+}
+
+/** Books the first free time of a doctor on a date, on the public page, and says which it was. */
+export async function bookOnline(
+  page: Page,
+  medic: Medic,
+  { doctor, type, date, familyName }: { doctor: string; type: string; date: string; familyName: string },
+): Promise<OnlineVisit> {
+  await page.goto(`${medic.url}/book/${medic.database.slug}/${doctor}/${type}?date=${date}`);
+  const first = page.getByRole('radio').first();
+  const time = await first.evaluate((radio) => (radio as HTMLInputElement).labels?.[0]?.textContent ?? '');
+  await first.check({ force: true });
+  await page.getByRole('button', { name: /^Continue/ }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Your details' })).toBeVisible();
+  await page.getByLabel('First name').fill('Jan');
+  await page.getByLabel('Family name').fill(familyName);
+  await page.getByLabel('Day').fill('29');
+  await page.getByLabel('Month').fill('2');
+  await page.getByLabel('Year').fill('1980');
+  await page.getByLabel('Mobile phone').fill('601 220 418');
+  await page.getByLabel('E-mail', { exact: true }).fill(`${familyName.toLowerCase()}@example.org`);
+  await page.getByRole('checkbox', { name: /may use these details/ }).check();
+  await page.getByRole('button', { name: 'Continue to check' }).click();
+  await page.getByRole('button', { name: 'Book this visit' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toContainText(/booked|sent/i);
+  return { date, time: /\d\d:\d\d/.exec(time)?.[0] ?? '' };
+}
+
+/** The pill at the top: what sync says of itself. */
+export function syncPill(page: Page, text: string | RegExp) {
+  return page.getByRole('banner').getByRole('button', { name: text });
+}
+
+/** Books a patient at the time that the dialog proposes, with the keyboard. */
+export async function bookAtDesk(page: Page, letters: string): Promise<void> {
+  await page.getByRole('button', { name: /^Book/ }).first().click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('combobox', { name: 'Patient' }).fill(letters);
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Enter');
+  await expect(dialog).toBeHidden();
+}
+
+/** Names and times of a doctor's booked visits on the day that is shown, in their order. */
+export async function bookedVisits(page: Page, list: string): Promise<{ patient: string; time: string }[]> {
+  const names = await page
+    .getByRole('list', { name: list })
+    .getByRole('button')
+    .evaluateAll((cards) => cards.map((card) => card.getAttribute('aria-label') ?? ''));
+  return names.flatMap((name) => {
+    const [patient = '', time = '', ...rest] = name.split(', ');
+    return rest.includes('booked') || rest.includes('not sent yet') ? [{ patient, time }] : [];
+  });
+}

@@ -1,0 +1,145 @@
+// What browser tests start from: a Medic of their own, with the demo clinic, that they can stop, kill and start again.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createServer } from 'node:net';
+import path from 'node:path';
+import { createInterface, type Interface } from 'node:readline';
+import { test as base } from '@playwright/test';
+
+const root = path.resolve(import.meta.dirname, '..');
+
+export interface DemoDatabase {
+  url: string;
+  slug: string;
+  signIns: { role: string; email: string; password: string }[];
+}
+
+interface Databases {
+  copy(): Promise<DemoDatabase>;
+}
+
+/** A running server on one port and one database. */
+export class Medic {
+  readonly url: string;
+  readonly database: DemoDatabase;
+  readonly #port: number;
+  #child: ChildProcess | null = null;
+  #output = '';
+
+  constructor(port: number, database: DemoDatabase) {
+    this.#port = port;
+    this.url = `http://127.0.0.1:${port}`;
+    this.database = database;
+  }
+
+  async start(): Promise<void> {
+    const child = spawn(process.execPath, ['--import', 'tsx', 'sync-server/src/main.ts'], {
+      cwd: root,
+      env: {
+        ...process.env,
+        PORT: String(this.#port),
+        DATABASE_URL: this.database.url,
+        MEDIC_DEMO: '0',
+        MEDIC_LIMIT_FACTOR: '100',
+      },
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    });
+    this.#child = child;
+    for (const stream of [child.stdout, child.stderr])
+      stream?.on('data', (chunk) => this.#keep(String(chunk)));
+    await new Promise<void>((resolve, reject) => {
+      child.once('message', () => resolve());
+      child.once('exit', () => reject(new Error(`the server ended: ${this.#output}`)));
+    });
+  }
+
+  /** As an operator stops it. */
+  async stop(): Promise<void> {
+    await this.#end('SIGTERM');
+  }
+
+  /** As a power cut stops it. */
+  async kill(): Promise<void> {
+    await this.#end('SIGKILL');
+  }
+
+  signIn(role: string): { email: string; password: string } {
+    const found = this.database.signIns.find((one) => one.role === role);
+    if (!found) throw new Error(`the demo has no sign-in for ${role}`);
+    return found;
+  }
+
+  /** What the server has said lately, for a failed test. */
+  get output(): string {
+    return this.#output;
+  }
+
+  #keep(text: string): void {
+    this.#output = (this.#output + text).slice(-20_000);
+  }
+
+  async #end(signal: NodeJS.Signals): Promise<void> {
+    const child = this.#child;
+    this.#child = null;
+    if (!child || child.exitCode !== null) return;
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    child.kill(signal);
+    await ended;
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}
+
+async function openDatabases(): Promise<Databases & { close(): Promise<void> }> {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'sync-server/src/testing/journey-databases.ts'], {
+    cwd: root,
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const lines: Interface = createInterface({ input: child.stdout });
+  const answers = lines[Symbol.asyncIterator]();
+  async function answer<T>(): Promise<T> {
+    const { value, done } = await answers.next();
+    if (done) throw new Error('the program that makes databases has ended');
+    return JSON.parse(value) as T;
+  }
+  await answer();
+  return {
+    copy() {
+      child.stdin.write('copy\n');
+      return answer<DemoDatabase>();
+    },
+    async close() {
+      const ended = new Promise((resolve) => child.once('exit', resolve));
+      child.stdin.end();
+      await ended;
+    },
+  };
+}
+
+/** `medic` is a fresh one for each test. */
+export const test = base.extend<{ medic: Medic }, { databases: Databases }>({
+  databases: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs off its first argument
+    async ({}, use) => {
+      const databases = await openDatabases();
+      await use(databases);
+      await databases.close();
+    },
+    { scope: 'worker', timeout: 120_000 },
+  ],
+  medic: async ({ databases }, use, testInfo) => {
+    const medic = new Medic(await freePort(), await databases.copy());
+    await medic.start();
+    await use(medic);
+    await medic.kill();
+    if (testInfo.status !== testInfo.expectedStatus) await testInfo.attach('server', { body: medic.output });
+  },
+});
+
+export { expect } from '@playwright/test';

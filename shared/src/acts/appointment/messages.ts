@@ -1,0 +1,35 @@
+import type { Appointment } from '../../model/appointment';
+import type { Notification } from '../../model/notification';
+import type { Patient } from '../../model/patient';
+import { plusMinutes } from '../../time/instant';
+import type { ActContext, NotificationDraft } from '../act';
+
+/** What staff changed waits, so that an undo sends nothing; what a patient did is answered at once. */
+const staffGraceMinutes = 3;
+
+/** One message per channel that the patient agreed to and can be reached by. */
+export function messagesTo(
+  patient: Patient | undefined,
+  visit: Appointment,
+  kind: Notification['kind'],
+  context: ActContext,
+): NotificationDraft[] {
+  if (!patient) return [];
+  const dueAt = context.actor.kind === 'patient' ? context.now : plusMinutes(context.now, staffGraceMinutes);
+  const draft = (channel: Notification['channel']): NotificationDraft => ({
+    appointmentId: visit.id,
+    patientId: patient.id,
+    userId: null,
+    kind,
+    offsetMinutes: 0,
+    channel,
+    sequence: visit.sequence,
+    dueAt,
+    payload: {},
+  });
+  const drafts: NotificationDraft[] = [];
+  if (patient.email && (patient.consentEmail || context.actor.kind === 'patient'))
+    drafts.push(draft('email'));
+  if (patient.phone && patient.consentSms) drafts.push(draft('sms'));
+  return drafts;
+}

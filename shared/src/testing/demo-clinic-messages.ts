@@ -1,0 +1,191 @@
+/** What the demo clinic writes to its patients and when, and who waits for a slot. */
+import type { MessagePlan, MessageTemplate } from '../model/notification';
+import type { WaitlistEntry } from '../model/waitlist';
+import { dayMs, type Instant, instant, type PlainDate } from '../time/instant';
+import { addDays } from '../time/plain-date';
+import { type Directory, openedAt } from './demo-clinic-directory';
+import type { PatientPools } from './demo-clinic-patients';
+import type { Random } from './random';
+
+type Words = Pick<MessageTemplate, 'kind' | 'channel' | 'language' | 'subject' | 'body'>;
+
+const words: readonly Words[] = [
+  {
+    kind: 'requested',
+    channel: 'email',
+    language: 'en',
+    subject: 'Your request has reached us',
+    body: 'Dear {{patient}},\n\nwe have your request for {{date}} at {{time}}, {{location}}. You will hear from us within a working day.\n\n{{clinic}}',
+  },
+  {
+    kind: 'requested',
+    channel: 'email',
+    language: 'pl',
+    subject: 'Mamy Państwa prośbę o wizytę',
+    body: 'Dzień dobry,\n\notrzymaliśmy prośbę o wizytę {{date}} o {{time}}, {{location}}. Odpowiemy w ciągu dnia roboczego.\n\n{{clinic}}',
+  },
+  {
+    kind: 'confirmed',
+    channel: 'email',
+    language: 'en',
+    subject: 'Your visit on {{date}}',
+    body: 'Dear {{patient}},\n\nyour visit is booked for {{date}} at {{time}}, {{location}}, {{address}}.\n\nMove or cancel it here: {{link}}\n\n{{clinic}}',
+  },
+  {
+    kind: 'confirmed',
+    channel: 'email',
+    language: 'pl',
+    subject: 'Wizyta {{date}}',
+    body: 'Dzień dobry,\n\nwizyta jest zapisana na {{date}} o {{time}}, {{location}}, {{address}}.\n\nZmiana lub odwołanie: {{link}}\n\n{{clinic}}',
+  },
+  {
+    kind: 'confirmed',
+    channel: 'sms',
+    language: 'en',
+    subject: '',
+    body: '{{clinic}}: booked for {{date}} {{time}}, {{location}}. Change: {{link}}',
+  },
+  {
+    kind: 'confirmed',
+    channel: 'sms',
+    language: 'pl',
+    subject: '',
+    body: '{{clinic}}: wizyta {{date}} {{time}}, {{location}}. Zmiana: {{link}}',
+  },
+  {
+    kind: 'moved',
+    channel: 'email',
+    language: 'en',
+    subject: 'Your visit has moved to {{date}}',
+    body: 'Dear {{patient}},\n\nyour visit is now on {{date}} at {{time}}, {{location}}. If that does not suit you: {{link}}\n\n{{clinic}}',
+  },
+  {
+    kind: 'moved',
+    channel: 'email',
+    language: 'pl',
+    subject: 'Nowy termin wizyty: {{date}}',
+    body: 'Dzień dobry,\n\nwizyta odbędzie się {{date}} o {{time}}, {{location}}. Jeśli termin nie pasuje: {{link}}\n\n{{clinic}}',
+  },
+  {
+    kind: 'cancelled',
+    channel: 'email',
+    language: 'en',
+    subject: 'Your visit on {{date}} is cancelled',
+    body: 'Dear {{patient}},\n\nyour visit on {{date}} at {{time}} is cancelled. Find another time: {{link}}\n\n{{clinic}}',
+  },
+  {
+    kind: 'cancelled',
+    channel: 'email',
+    language: 'pl',
+    subject: 'Wizyta {{date}} odwołana',
+    body: 'Dzień dobry,\n\nwizyta {{date}} o {{time}} jest odwołana. Inny termin: {{link}}\n\n{{clinic}}',
+  },
+  {
+    kind: 'reminder',
+    channel: 'email',
+    language: 'en',
+    subject: 'See you on {{date}}',
+    body: 'Dear {{patient}},\n\nwe expect you on {{date}} at {{time}}, {{location}}, {{address}}.\n\n{{link}}\n\n{{clinic}}',
+  },
+  {
+    kind: 'reminder',
+    channel: 'email',
+    language: 'pl',
+    subject: 'Do zobaczenia {{date}}',
+    body: 'Dzień dobry,\n\nczekamy {{date}} o {{time}}, {{location}}, {{address}}.\n\n{{link}}\n\n{{clinic}}',
+  },
+  {
+    kind: 'reminder',
+    channel: 'sms',
+    language: 'en',
+    subject: '',
+    body: '{{clinic}}: we expect you {{date}} {{time}}, {{location}}. Y to confirm, N to cancel.',
+  },
+  {
+    kind: 'reminder',
+    channel: 'sms',
+    language: 'pl',
+    subject: '',
+    body: '{{clinic}}: czekamy {{date}} {{time}}, {{location}}. T - potwierdzam, N - odwołuję.',
+  },
+];
+
+const plans: readonly Pick<MessagePlan, 'kind' | 'channel' | 'offsetMinutes'>[] = [
+  { kind: 'requested', channel: 'email', offsetMinutes: 0 },
+  { kind: 'confirmed', channel: 'email', offsetMinutes: 0 },
+  { kind: 'confirmed', channel: 'sms', offsetMinutes: 0 },
+  { kind: 'moved', channel: 'email', offsetMinutes: 0 },
+  { kind: 'cancelled', channel: 'email', offsetMinutes: 0 },
+  { kind: 'reminder', channel: 'email', offsetMinutes: 2880 },
+  { kind: 'reminder', channel: 'sms', offsetMinutes: 1440 },
+];
+
+export function demoMessages(
+  directory: Directory,
+  random: Random,
+): { messageTemplate: MessageTemplate[]; messagePlan: MessagePlan[] } {
+  const clinicId = directory.clinic.id;
+  return {
+    messageTemplate: words.map((each) => ({ id: random.id(openedAt), clinicId, ...each })),
+    messagePlan: plans.map((each) => ({
+      id: random.id(openedAt),
+      clinicId,
+      appointmentTypeId: null,
+      active: true,
+      ...each,
+    })),
+  };
+}
+
+type Wish = [
+  typeSlug: string,
+  doctorNames: string[],
+  daysWaiting: number,
+  weekdays: number[],
+  partsOfDay: WaitlistEntry['partsOfDay'],
+  urgency: WaitlistEntry['urgency'],
+  note: string,
+];
+
+const wishes: readonly Wish[] = [
+  ['ultrasound', ['Petr Horák'], 31, [1, 2, 3, 4, 5], [], 'soon', ''],
+  ['new-patient', [], 22, [], ['afternoon'], 'routine', 'After 15:00 only'],
+  ['procedure', ['Giulia Marchetti'], 19, [1, 3], [], 'routine', ''],
+  ['consultation', ['Maja Nowak'], 12, [], [], 'routine', ''],
+  ['consultation', ['Maja Nowak'], 8, [3, 4], [], 'routine', 'Answers by e-mail'],
+  ['consultation', [], 6, [], ['morning'], 'urgent', 'Marked urgent by Dr Nowak'],
+  ['group-physio', ['Samira Rahman'], 5, [], ['evening'], 'routine', ''],
+  ['follow-up', ['Maja Nowak'], 4, [], ['morning'], 'routine', ''],
+];
+
+export function demoWaitlist(
+  directory: Directory,
+  pools: PatientPools,
+  today: PlainDate,
+  now: Instant,
+  random: Random,
+): WaitlistEntry[] {
+  return wishes.flatMap(([slug, names, daysWaiting, weekdays, partsOfDay, urgency, note]) => {
+    const type = directory.appointmentTypes.find((each) => each.slug === slug);
+    if (!type) return [];
+    const createdAt = instant(now - daysWaiting * dayMs + random.integer(-3, 3) * 3_600_000);
+    return {
+      id: random.id(createdAt),
+      clinicId: directory.clinic.id,
+      seq: 0,
+      deleted: false,
+      patientId: random.pick(pools.adults.warsaw).id,
+      appointmentTypeId: type.id,
+      doctorIds: directory.doctors.filter((doctor) => names.includes(doctor.name)).map((doctor) => doctor.id),
+      locationIds: [],
+      weekdays,
+      partsOfDay,
+      earliestOn: null,
+      latestOn: urgency === 'urgent' ? addDays(today, 7) : null,
+      urgency,
+      note,
+      status: 'waiting' as const,
+      createdAt,
+    };
+  });
+}

@@ -1,0 +1,58 @@
+import { Facts } from '../acts/facts';
+import { assert } from '../errors';
+import type { Appointment } from '../model/appointment';
+import type { AppointmentType } from '../model/appointment-type';
+import type { AvailabilityException } from '../model/availability-exception';
+import type { ExternalBusyTime } from '../model/calendar';
+import type { Clinic } from '../model/clinic';
+import type { Doctor } from '../model/doctor';
+import type { Location } from '../model/location';
+import type { Patient } from '../model/patient';
+import type { RecordKind, SyncedOf } from '../model/records';
+import type { ScheduleTemplate } from '../model/schedule-template';
+import type { SlotHold } from '../model/slot-hold';
+import type { TimeOffRequest } from '../model/time-off-request';
+import type { User } from '../model/user';
+import { aClinic, aDoctor, aLocation, anAppointmentType, aPatient } from './builders';
+
+export interface FactsParts {
+  clinic?: Clinic;
+  doctors?: readonly Doctor[];
+  locations?: readonly Location[];
+  types?: readonly AppointmentType[];
+  templates?: readonly ScheduleTemplate[];
+  exceptions?: readonly AvailabilityException[];
+  timeOff?: readonly TimeOffRequest[];
+  patients?: readonly Patient[];
+  appointments?: readonly Appointment[];
+  holds?: readonly SlotHold[];
+  busy?: readonly ExternalBusyTime[];
+  users?: readonly User[];
+}
+
+/**
+ * Facts from literals. Left out, there is one clinic, one doctor, one place, one type and one patient, as the
+ * builders make them; everything else is empty. Two records of one kind with one id are a slip of the test.
+ */
+export function factsOf(parts: FactsParts = {}): Facts {
+  const facts = new Facts();
+  const put = <K extends RecordKind>(kind: K, records: readonly SyncedOf<K>[]): void => {
+    for (const record of records) {
+      assert(!facts.has(kind, record.id), `two of kind ${kind} have the id ${record.id}`);
+      facts.put(kind, record);
+    }
+  };
+  put('clinic', [parts.clinic ?? aClinic()]);
+  put('location', parts.locations ?? [aLocation()]);
+  put('doctor', parts.doctors ?? [aDoctor()]);
+  put('appointmentType', parts.types ?? [anAppointmentType()]);
+  put('patient', parts.patients ?? [aPatient()]);
+  put('scheduleTemplate', parts.templates ?? []);
+  put('availabilityException', parts.exceptions ?? []);
+  put('timeOffRequest', parts.timeOff ?? []);
+  put('appointment', parts.appointments ?? []);
+  put('slotHold', parts.holds ?? []);
+  put('externalBusyTime', parts.busy ?? []);
+  put('user', parts.users ?? []);
+  return facts;
+}

@@ -1,0 +1,421 @@
+/**
+ * The one road by which clinic data changes: queue -> transaction -> clock -> facts -> decide -> save -> commit ->
+ * wake. No network call and no NOTIFY inside the transaction.
+ */
+import { randomBytes } from 'node:crypto';
+import {
+  type Act,
+  type ActContext,
+  type Actor,
+  type Decision,
+  type Done,
+  type RefusalReason,
+  type Refused,
+  refused,
+} from '@medic/shared/acts/act';
+import { timelineOf } from '@medic/shared/acts/apply';
+import type { Change, Facts } from '@medic/shared/acts/facts';
+import { actNamed } from '@medic/shared/acts/registry';
+import { MedicError } from '@medic/shared/errors';
+import type { AppointmentEvent } from '@medic/shared/model/appointment';
+import type { AttentionItem } from '@medic/shared/model/attention-item';
+import { isUuid, uuidv7 } from '@medic/shared/model/id';
+import type { Intent } from '@medic/shared/model/intent';
+import type { RecordDefinition } from '@medic/shared/model/record';
+import {
+  type CollectionName,
+  collections,
+  type RecordKind,
+  syncedRecords,
+} from '@medic/shared/model/records';
+import { hourMs, type Instant, instant } from '@medic/shared/time/instant';
+import { appendAudit } from '../db/audit';
+import { takeClock } from '../db/clinics';
+import { advanceDevice } from '../db/devices';
+import { intentByDeviceNumber, intentById } from '../db/intents';
+import { insertNotifications } from '../db/notifications';
+import { touchPatients } from '../db/patients';
+import type { Pool } from '../db/pool';
+import { appendEvents, putChanges, putRecord, readByIds } from '../db/records';
+import { isExclusionViolation, isLockTimeout, isUniqueViolation } from '../db/sql-state';
+import { inClinic, type Transaction } from '../db/transaction';
+import { log } from '../telemetry/log';
+import { actSeconds, actsDecided } from '../telemetry/metrics';
+import type { ClinicQueue } from './clinic-queue';
+import type { FactsCache } from './facts-cache';
+
+export interface ActRequest {
+  clinicId: string;
+  actor: Actor;
+  act: string;
+  actVersion: number;
+  args: unknown;
+  /** The same id is the same request: it gets the answer that it got first. */
+  requestId: string;
+  /** A desk's number for it; null for what comes from elsewhere. */
+  device: { id: string; n: number } | null;
+  baseSeq: number;
+  /** When the person did it, by the desk's clock; null is now. */
+  madeAt: Instant | null;
+}
+
+export interface Committed {
+  clinicId: string;
+  seq: number;
+  epoch: string;
+  collections: CollectionName[];
+}
+
+/** A desk's clock is believed this far back: what is older was made by a clock that is wrong. */
+const longestOfflineMs = 45 * 24 * hourMs;
+
+export class Executor {
+  readonly #pool: Pool;
+  readonly #queue: ClinicQueue;
+  readonly #cache: FactsCache;
+  readonly #now: () => Instant;
+  readonly #onCommit: (committed: Committed) => void;
+
+  constructor(parts: {
+    pool: Pool;
+    queue: ClinicQueue;
+    cache: FactsCache;
+    now: () => Instant;
+    onCommit: (committed: Committed) => void;
+  }) {
+    this.#pool = parts.pool;
+    this.#queue = parts.queue;
+    this.#cache = parts.cache;
+    this.#now = parts.now;
+    this.#onCommit = parts.onCommit;
+  }
+
+  /**
+   * Decides a request and answers with its intent: done, refused with reasons and the nearest slots, or failed.
+   * Throws a MedicError where nothing was decided (busy, unreachable, a repeated number): then it may be sent again.
+   */
+  async execute(request: ActRequest): Promise<Intent> {
+    const stop = actSeconds.startTimer({ act: actNamed(request.act) ? request.act : 'unknown' });
+    try {
+      const answer = await this.#queue.run(request.clinicId, () => this.#decideOnce(request));
+      actsDecided.inc({ act: answer.act, outcome: answer.status });
+      return answer;
+    } finally {
+      stop();
+    }
+  }
+
+  async #decideOnce(request: ActRequest): Promise<Intent> {
+    try {
+      return await this.#attempt(request, null);
+    } catch (error) {
+      if (error instanceof MedicError) {
+        // After a lost COMMIT nobody knows what stands in the database: memory must not be ahead of it.
+        if (error.code === 'database.unreachable') this.#cache.drop(request.clinicId);
+        throw error;
+      }
+      if (isLockTimeout(error))
+        throw new MedicError('clinic.busy', 'The clinic clock stayed locked', { cause: error });
+      if (isExclusionViolation(error) || isUniqueViolation(error)) {
+        // The database refuses a double booking whoever errs. Look again with fresh facts, then say what it said.
+        this.#cache.drop(request.clinicId);
+        log.warn(
+          { err: error, act: request.act, requestId: request.requestId },
+          'the database refused what the rules allowed',
+        );
+        return await this.#attempt(request, null).catch((again) => {
+          if (!isExclusionViolation(again) && !isUniqueViolation(again)) throw again;
+          return this.#attempt(request, refused([{ code: 'taken' }]));
+        });
+      }
+      log.error({ err: error, act: request.act, requestId: request.requestId }, 'an act failed');
+      return await this.#attempt(request, {
+        kind: 'failed',
+        code: 'internal',
+        message: 'The server could not decide this',
+      });
+    }
+  }
+
+  /** One transaction. `verdict` skips the decision: it is known already and only has to be kept. */
+  async #attempt(request: ActRequest, verdict: Refused | Failed | null): Promise<Intent> {
+    const result = await this.#inClinic(request, async (tx) => {
+      const before = await this.#answeredBefore(tx, request);
+      if (before) return { intent: before, committed: null };
+      const { seq, epoch } = await takeClock(tx, request.clinicId);
+      // Somebody may have answered the same request while this one waited for the clock.
+      const meanwhile = await this.#answeredBefore(tx, request);
+      if (meanwhile) return { intent: meanwhile, committed: null };
+      if (request.device) await advanceDevice(tx, request.device.id, request.device.n);
+
+      const now = this.#now();
+      const context: ActContext = {
+        clinicId: request.clinicId,
+        actor: request.actor,
+        now,
+        madeAt: believableTime(request.madeAt, now),
+        newId: () => uuidv7(now, randomBytes(10)),
+      };
+      const decision = verdict ?? (await this.#decide(tx, request, context, seq, epoch));
+      const changes: Change[] = [];
+      let events: AppointmentEvent[] = [];
+      if (decision.kind === 'done') {
+        events = timelineOf(decision, request.act, context);
+        await save(tx, decision, events, context);
+        changes.push(...decision.changes);
+      }
+      const intent = intentOf(request, decision, seq, context);
+      // Nobody has to come back to what a visitor did not get: it leaves no trace, and asking again is asking anew.
+      if (!request.device && decision.kind !== 'done') throw new WithoutTrace(intent);
+      const item = decision.kind === 'done' ? null : await attentionItemOf(tx, intent, context);
+      await putRecord(tx, syncedRecords.intent, intent);
+      if (item) {
+        await putRecord(tx, syncedRecords.attentionItem, item);
+        changes.push({ kind: 'attentionItem', record: item });
+      }
+      await appendAudit(tx, {
+        clinicId: request.clinicId,
+        occurredAt: now,
+        actorKind: request.actor.kind,
+        actorId: request.actor.id,
+        deviceId: request.device?.id ?? null,
+        action: `${request.act} ${intent.status}`,
+        subjectKind: 'intent',
+        subjectId: intent.id,
+        details: { changed: changes.map((change) => [change.kind, change.record.id]) },
+      });
+      return { intent, committed: { seq, epoch, changes } };
+    });
+    if (result.committed) {
+      const { seq, epoch, changes } = result.committed;
+      this.#cache.committed(request.clinicId, seq, changes);
+      this.#onCommit({
+        clinicId: request.clinicId,
+        seq,
+        epoch,
+        collections: collectionsOf(changes, request.device !== null),
+      });
+    }
+    return result.intent;
+  }
+
+  async #inClinic(request: ActRequest, work: (tx: Transaction) => Promise<Attempted>): Promise<Attempted> {
+    try {
+      return await inClinic(this.#pool, request.clinicId, work);
+    } catch (error) {
+      if (error instanceof WithoutTrace) return { intent: error.intent, committed: null };
+      throw error;
+    }
+  }
+
+  async #answeredBefore(tx: Transaction, request: ActRequest): Promise<Intent | null> {
+    const same = await intentById(tx, request.requestId);
+    if (same) {
+      if ((same.deviceId ?? null) !== (request.device?.id ?? null) || same.act !== request.act) {
+        throw new MedicError('input.invalid', 'the id of an intent was used for another request', {
+          personMessage: 'This request was made before, by another device',
+        });
+      }
+      return same;
+    }
+    if (!request.device) return null;
+    const other = await intentByDeviceNumber(tx, request.device.id, request.device.n);
+    if (other) {
+      throw new MedicError(
+        'input.invalid',
+        `number ${request.device.n} of this device was used for another intent`,
+        { personMessage: 'This number was used for another request of this desk' },
+      );
+    }
+    return null;
+  }
+
+  async #decide(
+    tx: Transaction,
+    request: ActRequest,
+    context: ActContext,
+    seq: number,
+    epoch: string,
+  ): Promise<Decision | Failed> {
+    const act = actNamed(request.act);
+    if (!act) return { kind: 'failed', code: 'input.invalid', message: `There is no act ${request.act}` };
+    if (request.actVersion !== act.version)
+      return {
+        kind: 'failed',
+        code: 'wire.version',
+        message: `${request.act} version ${request.actVersion} is not known here`,
+      };
+    const parsed = act.args.safeParse(request.args);
+    if (!parsed.success) {
+      return refused(
+        parsed.error.issues.slice(0, 20).map(
+          (issue): RefusalReason => ({
+            code: 'invalid',
+            field: issue.path.join('.'),
+            message: issue.message,
+          }),
+        ),
+      );
+    }
+    const facts = (await this.#cache.under(tx, request.clinicId, seq - 1, epoch)).layer();
+    await loadNeeds(tx, facts, act, parsed.data);
+    const needs = act.forbids(context.actor, parsed.data, facts);
+    if (needs !== null) return refused([{ code: 'not-allowed', needs }]);
+    return act.decide(facts, parsed.data, context);
+  }
+}
+
+interface Attempted {
+  intent: Intent;
+  committed: { seq: number; epoch: string; changes: Change[] } | null;
+}
+
+/** Carries an answer out of a transaction that is rolled back. */
+class WithoutTrace extends Error {
+  readonly intent: Intent;
+  constructor(intent: Intent) {
+    super('rolled back on purpose');
+    this.intent = intent;
+  }
+}
+
+interface Failed {
+  kind: 'failed';
+  code: string;
+  message: string;
+}
+
+async function loadNeeds(tx: Transaction, facts: Facts, act: Act, args: unknown): Promise<void> {
+  for (const [kind, ids] of Object.entries(act.needs(args)) as [RecordKind, readonly string[]][]) {
+    for (const record of await readByIds(tx, syncedRecords[kind] as RecordDefinition, ids))
+      facts.put(kind, record as never);
+  }
+  // A visit that is touched brings its patient: who can be written to depends on consent.
+  for (const id of act.needs(args).appointment ?? []) {
+    const patientId = facts.get('appointment', id)?.patientId;
+    if (patientId && !facts.has('patient', patientId)) {
+      for (const record of await readByIds(tx, syncedRecords.patient as RecordDefinition, [patientId]))
+        facts.put('patient', record as never);
+    }
+  }
+}
+
+async function save(
+  tx: Transaction,
+  decision: Done,
+  events: readonly AppointmentEvent[],
+  context: ActContext,
+): Promise<void> {
+  // Events are added, never rewritten: a visit goes without those that it came with.
+  await putChanges(
+    tx,
+    decision.changes.map((change) =>
+      change.kind === 'appointment' ? { ...change, record: { ...change.record, events: [] } } : change,
+    ),
+  );
+  await appendEvents(tx, events);
+  // A visit may bring its patient into a doctor's scope: the patient's row is stamped too, or it would never arrive.
+  const made = new Set(
+    decision.changes.flatMap((change) => (change.kind === 'patient' ? [change.record.id] : [])),
+  );
+  const touched = decision.changes.flatMap((change) =>
+    change.kind === 'appointment' && !made.has(change.record.patientId) ? [change.record.patientId] : [],
+  );
+  await touchPatients(tx, touched);
+  await insertNotifications(
+    tx,
+    decision.notifications.map((draft) => ({
+      ...draft,
+      id: context.newId(),
+      clinicId: context.clinicId,
+      state: 'due',
+      attempts: 0,
+      providerId: null,
+      detail: '',
+      createdAt: context.now,
+      sentAt: null,
+    })),
+  );
+}
+
+function believableTime(madeAt: Instant | null, now: Instant): Instant {
+  if (madeAt === null || madeAt > now) return now;
+  return instant(Math.max(madeAt, now - longestOfflineMs));
+}
+
+function intentOf(
+  request: ActRequest,
+  decision: Decision | Failed,
+  seq: number,
+  context: ActContext,
+): Intent {
+  const outcome =
+    decision.kind === 'done'
+      ? {}
+      : decision.kind === 'refused'
+        ? { reasons: decision.reasons, alternatives: decision.alternatives }
+        : { code: decision.code, message: decision.message };
+  return {
+    id: request.requestId,
+    clinicId: request.clinicId,
+    seq,
+    deleted: false,
+    deviceId: request.device?.id ?? null,
+    n: request.device?.n ?? null,
+    userId: request.actor.kind === 'staff' ? request.actor.id : null,
+    act: request.act,
+    actVersion: request.actVersion,
+    args: isPlainObject(request.args) ? request.args : {},
+    baseSeq: request.baseSeq,
+    madeAt: request.madeAt ?? context.now,
+    status: decision.kind,
+    outcomeSeq: seq,
+    decidedAt: context.now,
+    outcome,
+  };
+}
+
+function isPlainObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** What a desk asked for and did not get waits for a person, with all that is needed to do it another way. */
+async function attentionItemOf(tx: Transaction, intent: Intent, context: ActContext): Promise<AttentionItem> {
+  // Arguments may name what is not there (that may be why it was refused); an item points to what is.
+  const there = async (kind: RecordKind, name: string): Promise<string | null> => {
+    const value = intent.args[name];
+    if (typeof value !== 'string' || !isUuid(value)) return null;
+    return (await readByIds(tx, syncedRecords[kind] as RecordDefinition, [value])).length > 0 ? value : null;
+  };
+  return {
+    id: context.newId(),
+    clinicId: intent.clinicId,
+    seq: 0,
+    deleted: false,
+    kind: intent.status === 'refused' ? 'refused' : 'failed',
+    status: 'open',
+    intentId: intent.id,
+    deviceId: intent.deviceId,
+    userId: intent.userId,
+    doctorId: await there('doctor', 'doctorId'),
+    patientId: await there('patient', 'patientId'),
+    appointmentId: await there('appointment', 'appointmentId'),
+    data: { act: intent.act, args: intent.args, madeAt: intent.madeAt, ...intent.outcome },
+    createdAt: context.now,
+    settledAt: null,
+    settledBy: null,
+    resolution: '',
+  };
+}
+
+const collectionOfKind = Object.fromEntries(
+  Object.entries(collections).flatMap(([name, kinds]) => kinds.map((kind) => [kind, name])),
+) as Record<RecordKind, CollectionName>;
+
+function collectionsOf(changes: readonly Change[], fromDesk: boolean): CollectionName[] {
+  const names = new Set(changes.map((change) => collectionOfKind[change.kind]));
+  // Saving a visit stamps its patient.
+  if (names.has('appointments')) names.add('patients');
+  if (fromDesk) names.add('intents');
+  return [...names];
+}

@@ -1,0 +1,127 @@
+/**
+ * Each busy clinic's facts in memory, valid for the clinic's `seq`: directory, plans, and everything that keeps a slot
+ * from now on. Whoever needs them compares one number and reads what has changed since; no entry can be stale, so
+ * none has a time-out.
+ */
+import { type Change, Facts } from '@medic/shared/acts/facts';
+import type { RecordKind, SyncedOf } from '@medic/shared/model/records';
+import { dayMs, type Instant } from '@medic/shared/time/instant';
+import { readClock } from '../db/clinics';
+import { factKinds, readFactsSince } from '../db/facts';
+import type { Pool } from '../db/pool';
+import { inClinic, type Transaction } from '../db/transaction';
+
+/** Visits that ended longer ago keep no slot that anybody can ask for. */
+const pastDays = 2;
+/** Clinics kept; the one that nobody asked for the longest goes. */
+const maxClinics = 200;
+
+interface Entry {
+  facts: Facts;
+  seq: number;
+  epoch: string;
+}
+
+export interface ClinicFacts {
+  facts: Facts;
+  seq: number;
+}
+
+export class FactsCache {
+  readonly #pool: Pool;
+  readonly #now: () => Instant;
+  readonly #entries = new Map<string, Entry>();
+  readonly #loading = new Map<string, Promise<Entry>>();
+
+  constructor(pool: Pool, now: () => Instant) {
+    this.#pool = pool;
+    this.#now = now;
+  }
+
+  /** Facts as of the clinic's clock, for reading. */
+  async read(clinicId: string): Promise<ClinicFacts> {
+    const known = this.#entries.get(clinicId);
+    if (known) {
+      const clock = await inClinic(this.#pool, clinicId, (tx) => readClock(tx, clinicId), { readOnly: true });
+      if (clock.seq === known.seq && clock.epoch === known.epoch) return this.#use(clinicId, known);
+    }
+    // One snapshot: half an act must not be seen. Callers that come together share one read.
+    let loading = this.#loading.get(clinicId);
+    if (!loading) {
+      loading = inClinic(
+        this.#pool,
+        clinicId,
+        async (tx) => {
+          const { seq, epoch } = await readClock(tx, clinicId);
+          return await this.#bringForward(tx, clinicId, seq, epoch);
+        },
+        { readOnly: true, isolation: 'repeatable read' },
+      ).finally(() => this.#loading.delete(clinicId));
+      this.#loading.set(clinicId, loading);
+    }
+    return this.#use(clinicId, await loading);
+  }
+
+  /** Facts as of `seq`, inside the transaction that holds the clinic's clock: nobody else can commit meanwhile. */
+  async under(tx: Transaction, clinicId: string, seq: number, epoch: string): Promise<Facts> {
+    const known = this.#entries.get(clinicId);
+    const entry =
+      known && known.seq >= seq && known.epoch === epoch
+        ? known
+        : await this.#bringForward(tx, clinicId, seq, epoch);
+    return this.#use(clinicId, entry).facts;
+  }
+
+  /** What this process has committed at `seq`. Told in the order of commits. */
+  committed(clinicId: string, seq: number, changes: readonly Change[]): void {
+    const entry = this.#entries.get(clinicId);
+    // A gap means that another process wrote in between: the next reader brings all of it.
+    if (entry?.seq !== seq - 1) return;
+    for (const change of changes)
+      if (isFactKind(change.kind))
+        putNewer(entry.facts, change.kind, { ...change.record, seq } as SyncedOf<typeof change.kind>);
+    entry.seq = seq;
+  }
+
+  /** After a doubt (an unknown outcome, a refusal by the database) nothing in memory is believed. */
+  drop(clinicId: string): void {
+    this.#entries.delete(clinicId);
+  }
+
+  async #bringForward(tx: Transaction, clinicId: string, seq: number, epoch: string): Promise<Entry> {
+    let entry = this.#entries.get(clinicId);
+    if (entry && entry.epoch !== epoch) entry = undefined;
+    if (entry && entry.seq >= seq) return entry;
+    const target = entry ?? { facts: new Facts(), seq: 0, epoch };
+    const rows = await readFactsSince(tx, {
+      seq: target.seq,
+      from: (this.#now() - pastDays * dayMs) as Instant,
+    });
+    for (const { kind, record } of rows) putNewer(target.facts, kind, record as SyncedOf<typeof kind>);
+    if (target.seq < seq) target.seq = seq;
+    this.#entries.set(clinicId, target);
+    return target;
+  }
+
+  #use(clinicId: string, entry: Entry): Entry {
+    // A Map keeps the order of insertion: the last used goes to the end.
+    this.#entries.delete(clinicId);
+    this.#entries.set(clinicId, entry);
+    if (this.#entries.size > maxClinics) {
+      for (const oldest of this.#entries.keys()) {
+        this.#entries.delete(oldest);
+        break;
+      }
+    }
+    return entry;
+  }
+}
+
+function isFactKind(kind: RecordKind): boolean {
+  return (factKinds as readonly RecordKind[]).includes(kind);
+}
+
+/** A slow reader must not put an older row over a newer one. */
+function putNewer<K extends RecordKind>(facts: Facts, kind: K, record: SyncedOf<K>): void {
+  if (facts.seqOf(kind, record.id) <= record.seq) facts.put(kind, record);
+}

@@ -1,0 +1,28 @@
+import { email, oneOf, slug, text, uuid } from '@medic/shared/model/fields';
+import { z } from 'zod';
+import { publicProcedure, router, staffProcedure } from './trpc';
+
+export const authRouter = router({
+  signIn: publicProcedure
+    .input(
+      z.object({
+        clinic: slug(),
+        email: email().toLowerCase(),
+        password: z.string().min(1).max(200),
+        device: z.object({ id: uuid(), name: text(120), kind: oneOf(['desktop', 'web']) }),
+      }),
+    )
+    .mutation(async ({ ctx, input }) => {
+      await ctx.services.limits.signIn(ctx.address, `${input.clinic} ${input.email}`);
+      return await ctx.services.sessions.signIn(input);
+    }),
+
+  refresh: publicProcedure
+    .input(z.object({ refreshToken: z.string().max(200) }))
+    .mutation(({ ctx, input }) => ctx.services.sessions.refresh(input.refreshToken)),
+
+  signOut: staffProcedure.mutation(async ({ ctx }) => {
+    await ctx.services.sessions.signOut(ctx.signedIn);
+    return {};
+  }),
+});

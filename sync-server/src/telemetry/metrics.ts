@@ -1,0 +1,32 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+
+export const registry = new Registry();
+collectDefaultMetrics({ register: registry, prefix: 'medic_' });
+
+export const actsDecided = new Counter({
+  name: 'medic_acts_total',
+  help: 'Acts decided, by act and outcome',
+  labelNames: ['act', 'outcome'],
+  registers: [registry],
+});
+
+export const actSeconds = new Histogram({
+  name: 'medic_act_seconds',
+  help: 'From asking for an act to its answer, waiting included',
+  labelNames: ['act'],
+  buckets: [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5],
+  registers: [registry],
+});
+
+export const pulledRows = new Counter({
+  name: 'medic_pulled_rows_total',
+  help: 'Rows sent to replicas, by collection',
+  labelNames: ['collection'],
+  registers: [registry],
+});
+
+export const wakeListeners = new Gauge({
+  name: 'medic_wake_listeners',
+  help: 'Open subscriptions to the change feed',
+  registers: [registry],
+});

@@ -1,0 +1,15 @@
+/** Takes over the page that the server rendered. */
+import './ui/tokens.css';
+import './ui/base.css';
+// Named by the server's HTML alone, but emitted here.
+import './ui/favicon.svg?url';
+import { hydrateRoot } from 'react-dom/client';
+import { browserApi } from './api';
+import { App } from './app';
+import type { Shown } from './load';
+
+const root = document.getElementById('root');
+const data = document.getElementById('page-data');
+if (root && data?.textContent) {
+  hydrateRoot(root, <App first={JSON.parse(data.textContent) as Shown} api={browserApi()} />);
+}
