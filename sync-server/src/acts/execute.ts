@@ -19,7 +19,7 @@ import { actNamed } from '@medic/shared/acts/registry';
 import { MedicError } from '@medic/shared/errors';
 import type { AppointmentEvent } from '@medic/shared/model/appointment';
 import type { AttentionItem } from '@medic/shared/model/attention-item';
-import { isUuid, uuidv7 } from '@medic/shared/model/id';
+import { isUuid, OrderedIds } from '@medic/shared/model/id';
 import type { Intent } from '@medic/shared/model/intent';
 import type { RecordDefinition } from '@medic/shared/model/record';
 import {
@@ -73,6 +73,7 @@ export class Executor {
   readonly #pool: Pool;
   readonly #queue: ClinicQueue;
   readonly #cache: FactsCache;
+  readonly #ids = new OrderedIds();
   readonly #now: () => Instant;
   readonly #onCommit: (committed: Committed) => void;
 
@@ -154,7 +155,8 @@ export class Executor {
         actor: request.actor,
         now,
         madeAt: believableTime(request.madeAt, now),
-        newId: () => uuidv7(now, randomBytes(10)),
+        // In the order of making: a timeline whose entries share a millisecond is read back as it was written.
+        newId: () => this.#ids.next(now, randomBytes(10)),
       };
       const decision = verdict ?? (await this.#decide(tx, request, context, seq, epoch));
       const changes: Change[] = [];

@@ -13,7 +13,7 @@ import { PatientForm } from '../features/patients/patient-form';
 import { visitsOfPatient } from '../features/patients/patient-visits';
 import { CancelDialog } from '../features/visit/cancel-dialog';
 import { useDesk, useFacts, useSyncStatus } from '../replica/hooks';
-import { useDialogs } from './dialogs';
+import { takeTypedAhead, useDialogs } from './dialogs';
 import { KeysDialog } from './keys-dialog';
 import { SignInAgainDialog, SignOutDialog } from './session-dialogs';
 import { useTheme } from './use-theme';
@@ -52,6 +52,7 @@ export function Dialogs() {
         <BookingDialog
           start={dialog.start}
           visitsOf={visitsOf}
+          takeTypedAhead={takeTypedAhead}
           newPatient={(props) => <PatientForm quick {...props} />}
           onBooked={(id) => {
             actions.booked(id);

@@ -37,6 +37,27 @@ interface DialogState {
   close: () => void;
 }
 
+/**
+ * What is typed between `B` and the moment the search field is there belongs to the field: in the agenda below, the
+ * same letters would mark somebody as arrived.
+ */
+let typedAhead = '';
+
+function catchKey(event: KeyboardEvent): void {
+  if (event.key === 'Escape') return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  if (event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey) typedAhead += event.key;
+}
+
+/** The field is there: it takes what was typed, and the keys from now on. */
+export function takeTypedAhead(): string {
+  window.removeEventListener('keydown', catchKey, true);
+  const typed = typedAhead;
+  typedAhead = '';
+  return typed;
+}
+
 let cameFrom: Element | null = null;
 
 /** To where it was before the dialog, else to the agenda's cell: the focus is never lost. */
@@ -53,9 +74,11 @@ export const useDialogs = create<DialogState>()((set) => ({
   dialog: null,
   open: (dialog) => {
     if (useDialogs.getState().dialog === null) cameFrom = document.activeElement;
+    if (dialog.kind === 'booking') window.addEventListener('keydown', catchKey, true);
     set({ dialog });
   },
   close: () => {
+    takeTypedAhead();
     set({ dialog: null });
     requestAnimationFrame(giveFocusBack);
   },

@@ -8,13 +8,18 @@ import {
 } from '@tanstack/react-router';
 import { AgendaRoute, agendaSearch } from './agenda-route';
 import { AttentionRoute } from './attention-route';
+import { Broken } from './broken';
 import { Dialogs } from './dialogs-layer';
 import { PatientsRoute } from './patients-route';
 import { Rail } from './rail';
 import classes from './router.module.css';
 import { useGlobalKeys } from './use-global-keys';
 
-const root = createRootRoute({ component: Frame, notFoundComponent: Nowhere });
+const root = createRootRoute({
+  component: Frame,
+  notFoundComponent: Nowhere,
+  errorComponent: Broken,
+});
 
 const home = createRoute({
   getParentRoute: () => root,
@@ -37,7 +42,7 @@ const routeTree = root.addChildren([home, agenda, patients, attention]);
 
 /** Addresses live behind the `#`: the same in Electron's file and under the server's `/desk`. */
 export function deskRouter() {
-  return createRouter({ routeTree, history: createHashHistory() });
+  return createRouter({ routeTree, history: createHashHistory(), defaultErrorComponent: Broken });
 }
 
 declare module '@tanstack/react-router' {

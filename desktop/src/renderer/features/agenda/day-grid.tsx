@@ -61,6 +61,8 @@ export interface DayGridProps {
 }
 
 const cellMinutes = 15;
+/** Half the height of an hour's label, which stands across its line. */
+const hourLabelPx = 10;
 
 export function DayGrid(props: DayGridProps) {
   const { day, facts, pxPerMinute, selectedKey, cell, hideFinished, now, onCell, onSelect } = props;
@@ -407,7 +409,9 @@ function useScrollToHours(
     done.current = day.date;
     const minute = isToday ? axisMinute(now(), day.date, column.zone) - 120 : 480;
     const tooTall = box.scrollHeight > box.clientHeight;
-    box.scrollTop = tooTall ? Math.max(0, (Math.floor(minute / 60) * 60 - day.from) * pxPerMinute) : 0;
+    // A little above the hour, so that its label shows.
+    const top = (Math.floor(minute / 60) * 60 - day.from) * pxPerMinute - hourLabelPx;
+    box.scrollTop = tooTall ? Math.max(0, top) : 0;
   }, [scroller, day, pxPerMinute, isToday, now]);
 }
 

@@ -48,7 +48,8 @@ export function useVisitMove(options: VisitMoveOptions) {
 
   const end = useCallback(() => {
     clearTimeout(restTimer.current);
-    movedAt.current = performance.now();
+    // The click that ends a drag is no click on a card; a move by keyboard ends without one.
+    if (store.get()?.how === 'pointer') movedAt.current = performance.now();
     store.set(null);
   }, [store]);
 

@@ -20,7 +20,15 @@ import {
   IconSearch,
   IconUserPlus,
 } from '@tabler/icons-react';
-import { type KeyboardEvent, type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import {
+  type KeyboardEvent,
+  type ReactNode,
+  useCallback,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import { useDesk, useFacts, useSyncStatus } from '../../replica/hooks';
 import { ActionButton } from '../../ui/action-button';
 import { dayTitle, inSentence, relativeDay, shortDay } from '../../ui/date-words';
@@ -57,6 +65,8 @@ export interface BookingDialogProps {
     onUseExisting: (id: string) => void;
     onCancel: () => void;
   }) => ReactNode;
+  /** What was typed before the field was there. */
+  takeTypedAhead: () => string;
   onBooked: (appointmentId: string) => void;
   onClose: () => void;
 }
@@ -81,7 +91,7 @@ export function BookingDialog(props: BookingDialogProps) {
   );
 }
 
-function Booking({ start, visitsOf, newPatient, onBooked, onClose }: BookingDialogProps) {
+function Booking({ start, visitsOf, newPatient, takeTypedAhead, onBooked, onClose }: BookingDialogProps) {
   const desk = useDesk();
   const facts = useFacts();
   const status = useSyncStatus();
@@ -234,9 +244,15 @@ function Booking({ start, visitsOf, newPatient, onBooked, onClose }: BookingDial
     }
   };
 
-  useEffect(() => {
-    if (start.patientId !== undefined) timesRef.current?.focus();
-  }, [start.patientId]);
+  useLayoutEffect(() => {
+    const typed = takeTypedAhead();
+    if (start.patientId !== undefined) {
+      timesRef.current?.focus();
+      return;
+    }
+    searchRef.current?.focus();
+    if (typed !== '') setQuery(typed);
+  }, [start.patientId, takeTypedAhead]);
 
   const typeList = typesFor(facts, place.doctorId);
   const doctorIds = type ? doctorsFor(facts, type) : [];

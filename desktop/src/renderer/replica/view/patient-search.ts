@@ -175,13 +175,29 @@ export class PatientIndex {
   ): PatientHit[] {
     const query = parseQuery(text);
     if (query.words.length === 0 && query.digits.length < 2 && query.birth === '') return [];
+    const best = new Map<string, PatientHit>();
+    for (const hit of this.#matches(query, shown, nearestVisit)) best.set(hit.patient.id, hit);
+    for (const split of splitsOf(query)) {
+      for (const hit of this.#matches(split, shown, nearestVisit)) {
+        const score = hit.score - splitCost;
+        if ((best.get(hit.patient.id)?.score ?? -1) < score) best.set(hit.patient.id, { ...hit, score });
+      }
+    }
+    return [...best.values()].sort(better).slice(0, limit);
+  }
+
+  #matches(
+    query: Query,
+    shown: readonly Patient[],
+    nearestVisit: (patientId: string) => number | undefined,
+  ): PatientHit[] {
     const hits: PatientHit[] = [];
     const overridden = new Set(shown.map((patient) => patient.id));
     for (const patient of shown) take(entryOf(patient), query, nearestVisit, hits);
     for (const entry of this.#candidates(query)) {
       if (!overridden.has(entry.patient.id)) take(entry, query, nearestVisit, hits);
     }
-    return hits.sort(better).slice(0, limit);
+    return hits;
   }
 
   /** The smallest set that holds all matches: by the rarest first letter, or everybody for digits. */
@@ -193,6 +209,19 @@ export class PatientIndex {
     }
     return smallest ?? this.#entries.values();
   }
+}
+
+/** A guess costs a little: among equals a name that was typed with its space comes first. */
+const splitCost = 20;
+
+/** Letters of both names typed without the space between, which saves a key: `poa` is `po a` and `p oa`. */
+function splitsOf(query: Query): Query[] {
+  const [word = ''] = query.words;
+  if (query.words.length !== 1 || word.length < 2 || word.length > 6) return [];
+  return Array.from({ length: word.length - 1 }, (_, i) => ({
+    ...query,
+    words: [word.slice(0, i + 1), word.slice(i + 1)],
+  }));
 }
 
 function lettersOf(entry: Entry): Set<string> {
