@@ -71,5 +71,5 @@ for (const site of sites) {
 // The server reads the public site's renderer once, when it starts.
 const renderer = '--include=sync-server/dist/web/server/*.js';
 keep('server', 'tsx/dist/cli.mjs', ['watch', '--clear-screen=false', renderer, 'sync-server/src/main.ts'], {
-  env: { MEDIC_DEMO: '1', PORT: '4410', ...process.env },
+  env: { MEDIC_DEMO: '1', MEDIC_LOG_FORMAT: 'text', PORT: '4410', ...process.env },
 });

@@ -4,24 +4,19 @@
  */
 import { randomBytes } from 'node:crypto';
 import {
-  type Act,
   type ActContext,
-  type Actor,
   type Decision,
-  type Done,
   type RefusalReason,
   type Refused,
   refused,
 } from '@medic/shared/acts/act';
 import { timelineOf } from '@medic/shared/acts/apply';
-import type { Change, Facts } from '@medic/shared/acts/facts';
+import type { Change } from '@medic/shared/acts/facts';
 import { actNamed } from '@medic/shared/acts/registry';
 import { MedicError } from '@medic/shared/errors';
 import type { AppointmentEvent } from '@medic/shared/model/appointment';
-import type { AttentionItem } from '@medic/shared/model/attention-item';
-import { isUuid, OrderedIds } from '@medic/shared/model/id';
+import { OrderedIds } from '@medic/shared/model/id';
 import type { Intent } from '@medic/shared/model/intent';
-import type { RecordDefinition } from '@medic/shared/model/record';
 import {
   type CollectionName,
   collections,
@@ -33,31 +28,16 @@ import { appendAudit } from '../db/audit';
 import { takeClock } from '../db/clinics';
 import { advanceDevice } from '../db/devices';
 import { intentByDeviceNumber, intentById } from '../db/intents';
-import { insertNotifications } from '../db/notifications';
-import { touchPatients } from '../db/patients';
 import type { Pool } from '../db/pool';
-import { appendEvents, putChanges, putRecord, readByIds } from '../db/records';
+import { putRecord } from '../db/records';
 import { isExclusionViolation, isLockTimeout, isUniqueViolation } from '../db/sql-state';
 import { inClinic, type Transaction } from '../db/transaction';
 import { log } from '../telemetry/log';
 import { actSeconds, actsDecided } from '../telemetry/metrics';
+import { loadNeeds, save } from './act-rows';
 import type { ClinicQueue } from './clinic-queue';
 import type { FactsCache } from './facts-cache';
-
-export interface ActRequest {
-  clinicId: string;
-  actor: Actor;
-  act: string;
-  actVersion: number;
-  args: unknown;
-  /** The same id is the same request: it gets the answer that it got first. */
-  requestId: string;
-  /** A desk's number for it; null for what comes from elsewhere. */
-  device: { id: string; n: number } | null;
-  baseSeq: number;
-  /** When the person did it, by the desk's clock; null is now. */
-  madeAt: Instant | null;
-}
+import { type ActRequest, attentionItemOf, type Failed, intentOf } from './outcome';
 
 export interface Committed {
   clinicId: string;
@@ -141,12 +121,10 @@ export class Executor {
   /** One transaction. `verdict` skips the decision: it is known already and only has to be kept. */
   async #attempt(request: ActRequest, verdict: Refused | Failed | null): Promise<Intent> {
     const result = await this.#inClinic(request, async (tx) => {
-      const before = await this.#answeredBefore(tx, request);
-      if (before) return { intent: before, committed: null };
       const { seq, epoch } = await takeClock(tx, request.clinicId);
-      // Somebody may have answered the same request while this one waited for the clock.
-      const meanwhile = await this.#answeredBefore(tx, request);
-      if (meanwhile) return { intent: meanwhile, committed: null };
+      // Asked under the clock, so that of two that come at once the second finds the answer of the first.
+      const before = await this.#answeredBefore(tx, request);
+      if (before) throw new WithoutTrace(before);
       if (request.device) await advanceDevice(tx, request.device.id, request.device.n);
 
       const now = this.#now();
@@ -281,133 +259,9 @@ class WithoutTrace extends Error {
   }
 }
 
-interface Failed {
-  kind: 'failed';
-  code: string;
-  message: string;
-}
-
-async function loadNeeds(tx: Transaction, facts: Facts, act: Act, args: unknown): Promise<void> {
-  for (const [kind, ids] of Object.entries(act.needs(args)) as [RecordKind, readonly string[]][]) {
-    for (const record of await readByIds(tx, syncedRecords[kind] as RecordDefinition, ids))
-      facts.put(kind, record as never);
-  }
-  // A visit that is touched brings its patient: who can be written to depends on consent.
-  for (const id of act.needs(args).appointment ?? []) {
-    const patientId = facts.get('appointment', id)?.patientId;
-    if (patientId && !facts.has('patient', patientId)) {
-      for (const record of await readByIds(tx, syncedRecords.patient as RecordDefinition, [patientId]))
-        facts.put('patient', record as never);
-    }
-  }
-}
-
-async function save(
-  tx: Transaction,
-  decision: Done,
-  events: readonly AppointmentEvent[],
-  context: ActContext,
-): Promise<void> {
-  // Events are added, never rewritten: a visit goes without those that it came with.
-  await putChanges(
-    tx,
-    decision.changes.map((change) =>
-      change.kind === 'appointment' ? { ...change, record: { ...change.record, events: [] } } : change,
-    ),
-  );
-  await appendEvents(tx, events);
-  // A visit may bring its patient into a doctor's scope: the patient's row is stamped too, or it would never arrive.
-  const made = new Set(
-    decision.changes.flatMap((change) => (change.kind === 'patient' ? [change.record.id] : [])),
-  );
-  const touched = decision.changes.flatMap((change) =>
-    change.kind === 'appointment' && !made.has(change.record.patientId) ? [change.record.patientId] : [],
-  );
-  await touchPatients(tx, touched);
-  await insertNotifications(
-    tx,
-    decision.notifications.map((draft) => ({
-      ...draft,
-      id: context.newId(),
-      clinicId: context.clinicId,
-      state: 'due',
-      attempts: 0,
-      providerId: null,
-      detail: '',
-      createdAt: context.now,
-      sentAt: null,
-    })),
-  );
-}
-
 function believableTime(madeAt: Instant | null, now: Instant): Instant {
   if (madeAt === null || madeAt > now) return now;
   return instant(Math.max(madeAt, now - longestOfflineMs));
-}
-
-function intentOf(
-  request: ActRequest,
-  decision: Decision | Failed,
-  seq: number,
-  context: ActContext,
-): Intent {
-  const outcome =
-    decision.kind === 'done'
-      ? {}
-      : decision.kind === 'refused'
-        ? { reasons: decision.reasons, alternatives: decision.alternatives }
-        : { code: decision.code, message: decision.message };
-  return {
-    id: request.requestId,
-    clinicId: request.clinicId,
-    seq,
-    deleted: false,
-    deviceId: request.device?.id ?? null,
-    n: request.device?.n ?? null,
-    userId: request.actor.kind === 'staff' ? request.actor.id : null,
-    act: request.act,
-    actVersion: request.actVersion,
-    args: isPlainObject(request.args) ? request.args : {},
-    baseSeq: request.baseSeq,
-    madeAt: request.madeAt ?? context.now,
-    status: decision.kind,
-    outcomeSeq: seq,
-    decidedAt: context.now,
-    outcome,
-  };
-}
-
-function isPlainObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** What a desk asked for and did not get waits for a person, with all that is needed to do it another way. */
-async function attentionItemOf(tx: Transaction, intent: Intent, context: ActContext): Promise<AttentionItem> {
-  // Arguments may name what is not there (that may be why it was refused); an item points to what is.
-  const there = async (kind: RecordKind, name: string): Promise<string | null> => {
-    const value = intent.args[name];
-    if (typeof value !== 'string' || !isUuid(value)) return null;
-    return (await readByIds(tx, syncedRecords[kind] as RecordDefinition, [value])).length > 0 ? value : null;
-  };
-  return {
-    id: context.newId(),
-    clinicId: intent.clinicId,
-    seq: 0,
-    deleted: false,
-    kind: intent.status === 'refused' ? 'refused' : 'failed',
-    status: 'open',
-    intentId: intent.id,
-    deviceId: intent.deviceId,
-    userId: intent.userId,
-    doctorId: await there('doctor', 'doctorId'),
-    patientId: await there('patient', 'patientId'),
-    appointmentId: await there('appointment', 'appointmentId'),
-    data: { act: intent.act, args: intent.args, madeAt: intent.madeAt, ...intent.outcome },
-    createdAt: context.now,
-    settledAt: null,
-    settledBy: null,
-    resolution: '',
-  };
 }
 
 const collectionOfKind = Object.fromEntries(
