@@ -1,7 +1,7 @@
 import AxeBuilder from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
-import { expect, test } from '../../scripts/journey';
-import { openDesk, showDay } from '../../scripts/journey-pages';
+import type { Browser, Page } from '@playwright/test';
+import { expect, type Medic, test } from '../../scripts/journey';
+import { freeDate, openDesk, showDay } from '../../scripts/journey-pages';
 
 /** WCAG 2.2 AA by machine. Motion is off, so that nothing is measured half faded in. */
 async function expectAccessible(page: Page, what: string): Promise<void> {
@@ -20,8 +20,12 @@ async function expectAccessible(page: Page, what: string): Promise<void> {
   ).toEqual([]);
 }
 
-function tomorrow(): string {
-  return new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);
+/** Any day of the week, at any hour, may be the one on which this runs: what is booked is booked on a day with room. */
+async function showFreeDay(page: Page, medic: Medic, browser: Browser): Promise<void> {
+  const visitor = await (await browser.newContext()).newPage();
+  const date = await freeDate(visitor, medic, 'maja-nowak', 'consultation');
+  await visitor.context().close();
+  await showDay(page, date);
 }
 
 test('every screen of the desk passes axe, light and dark', async ({ medic, page }) => {
@@ -50,9 +54,9 @@ test('every screen of the desk passes axe, light and dark', async ({ medic, page
   }
 });
 
-test('a visit is booked in six keystrokes from the agenda', async ({ medic, page }) => {
+test('a visit is booked in six keystrokes from the agenda', async ({ medic, page, browser }) => {
   await openDesk(page, medic);
-  await showDay(page, tomorrow());
+  await showFreeDay(page, medic, browser);
   await page.getByRole('gridcell').focus();
   for (const key of ['b', 'p', 'o', 'a', 'Enter', 'Enter']) await page.keyboard.press(key);
   await expect(page.getByRole('dialog')).toBeHidden();
@@ -60,7 +64,11 @@ test('a visit is booked in six keystrokes from the agenda', async ({ medic, page
   await expect(page.locator('footer').getByRole('status')).toContainText('Polańska');
 });
 
-test('time is blocked and given back, and a wrong sign-in says what to do', async ({ medic, page }) => {
+test('time is blocked and given back, and a wrong sign-in says what to do', async ({
+  medic,
+  page,
+  browser,
+}) => {
   await page.goto(`${medic.url}/desk/`);
   await page.getByLabel('Clinic').fill('harbour');
   await page.getByLabel('E-mail').fill('reception@harbour.example');
@@ -69,7 +77,7 @@ test('time is blocked and given back, and a wrong sign-in says what to do', asyn
   await expect(page.getByText(/is not right/)).toBeVisible();
 
   await openDesk(page, medic);
-  await showDay(page, tomorrow());
+  await showFreeDay(page, medic, browser);
   await page.getByRole('gridcell').focus();
   await page.keyboard.press('k');
   const dialog = page.getByRole('dialog', { name: 'Block time' });
@@ -83,6 +91,7 @@ test('time is blocked and given back, and a wrong sign-in says what to do', asyn
 
 test('a new patient is made in the booking dialog and booked at once', async ({ medic, page, browser }) => {
   await openDesk(page, medic);
+  await showFreeDay(page, medic, browser);
   await page.getByRole('button', { name: /^Book/ }).first().click();
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('combobox', { name: 'Patient' }).fill('Zebrowska Quinta');

@@ -69,8 +69,10 @@ function toServer(request: Request, url: URL, server: string): Promise<Response>
 }
 
 async function builtFile(pathname: string, folder: string): Promise<Response> {
-  const wanted = path.resolve(folder, `.${decodeURIComponent(pathname === '/' ? '/index.html' : pathname)}`);
-  if (!wanted.startsWith(folder + path.sep)) return new Response('not found', { status: 404 });
+  const decoded = decode(pathname === '/' ? '/index.html' : pathname);
+  // Decoded only here, after the URL folded its dots: `..%2f` is still in it.
+  const wanted = decoded === null ? null : path.resolve(folder, `.${decoded}`);
+  if (!wanted?.startsWith(folder + path.sep)) return new Response('not found', { status: 404 });
   try {
     const content = await readFile(wanted);
     return new Response(new Uint8Array(content), {
@@ -82,7 +84,19 @@ async function builtFile(pathname: string, folder: string): Promise<Response> {
     });
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
-    if (code === 'ENOENT' || code === 'EISDIR') return new Response('not found', { status: 404 });
+    if (code === 'ENOENT' || code === 'EISDIR' || code === 'ENOTDIR')
+      return new Response('not found', { status: 404 });
+    throw error;
+  }
+}
+
+/** Null for what is no path: a broken escape, or a NUL, which the file system refuses by throwing. */
+function decode(pathname: string): string | null {
+  try {
+    const decoded = decodeURIComponent(pathname);
+    return decoded.includes('\0') ? null : decoded;
+  } catch (error) {
+    if (error instanceof URIError) return null;
     throw error;
   }
 }

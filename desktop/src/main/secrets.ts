@@ -23,7 +23,9 @@ export class SecretFile {
   }
 
   get(key: string): string | null {
-    const kept = this.#read()[key];
+    const secrets = this.#read();
+    // Own ones only: `constructor` is in every object.
+    const kept = Object.hasOwn(secrets, key) ? secrets[key] : undefined;
     if (kept === undefined) return null;
     this.#require();
     return safeStorage.decryptString(Buffer.from(kept, 'base64'));

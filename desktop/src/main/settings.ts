@@ -12,7 +12,8 @@ const bounds = z.object({
 });
 export type SavedBounds = z.infer<typeof bounds>;
 
-const settings = z.object({
+/** Loose: what an administrator or a later version wrote stays in the file. */
+const settings = z.looseObject({
   serverUrl: z.string().optional(),
   bounds: bounds.optional().catch(undefined),
 });
@@ -20,6 +21,22 @@ export type Settings = z.infer<typeof settings>;
 
 /** A file that is not there or not readable as settings is none: the app starts with what it knows. */
 export function readSettings(file: string): Settings {
+  return read(file) ?? {};
+}
+
+/** Leaves a file alone that it cannot read: with a comma too many, it is still where the server's address stands. */
+export function writeSettings(file: string, change: Partial<Settings>): void {
+  const kept = read(file);
+  if (!kept) return;
+  mkdirSync(path.dirname(file), { recursive: true });
+  const next = JSON.stringify({ ...kept, ...change }, null, 2);
+  // Beside it and over it: a cut in the middle leaves the old one.
+  writeFileSync(`${file}.new`, next, { mode: 0o600 });
+  renameSync(`${file}.new`, file);
+}
+
+/** Null when something is there that is no settings. */
+function read(file: string): Settings | null {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
@@ -28,18 +45,9 @@ export function readSettings(file: string): Settings {
     throw error;
   }
   try {
-    const parsed = settings.safeParse(JSON.parse(text));
-    return parsed.success ? parsed.data : {};
+    return settings.parse(JSON.parse(text));
   } catch (error) {
-    console.error(`settings are not JSON and are left out: ${file}`, error);
-    return {};
+    console.error(`not readable as settings and left out: ${file}`, error);
+    return null;
   }
-}
-
-export function writeSettings(file: string, change: Partial<Settings>): void {
-  mkdirSync(path.dirname(file), { recursive: true });
-  const next = JSON.stringify({ ...readSettings(file), ...change }, null, 2);
-  // Beside it and over it: a cut in the middle leaves the old one.
-  writeFileSync(`${file}.new`, next, { mode: 0o600 });
-  renameSync(`${file}.new`, file);
 }

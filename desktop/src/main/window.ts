@@ -26,8 +26,11 @@ export function openWindow(settingsFile: string, devUrl: string | null): Browser
       backgroundThrottling: false,
     },
   });
-  if (saved?.maximized) window.maximize();
-  window.once('ready-to-show', () => window.show());
+  window.once('ready-to-show', () => {
+    // Not earlier: maximizing also shows.
+    if (saved?.maximized) window.maximize();
+    window.show();
+  });
   window.on('close', () => {
     const bounds = { ...window.getNormalBounds(), maximized: window.isMaximized() };
     writeSettings(settingsFile, { bounds });

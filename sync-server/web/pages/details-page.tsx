@@ -35,6 +35,7 @@ export function DetailsPage({ data }: { data: Data }) {
   const form = useRef<HTMLFormElement>(null);
   const summary = useRef<HTMLDivElement>(null);
   const dirty = useRef(new Set<FormField>());
+  const pressed = useRef(false);
   const [problems, setProblems] = useState<FormProblems>({});
   /** The problems at the last submit: the summary stays as it was read until the next one. */
   const [summed, setSummed] = useState<FormProblems | null>(null);
@@ -46,6 +47,21 @@ export function DetailsPage({ data }: { data: Data }) {
   useEffect(() => {
     if (summed) summary.current?.focus();
   }, [summed]);
+
+  useEffect(() => {
+    const down = () => {
+      pressed.current = true;
+    };
+    const up = () => {
+      pressed.current = false;
+    };
+    window.addEventListener('mousedown', down);
+    window.addEventListener('mouseup', up);
+    return () => {
+      window.removeEventListener('mousedown', down);
+      window.removeEventListener('mouseup', up);
+    };
+  }, []);
 
   function changed(event: FormEvent<HTMLFormElement>) {
     const field = fieldOf(nameOf(event.target));
@@ -66,7 +82,14 @@ export function DetailsPage({ data }: { data: Data }) {
     const next = event.relatedTarget instanceof HTMLInputElement ? fieldOf(event.relatedTarget.name) : null;
     // Going from box to box of the birth date is still typing it.
     if (!field || field === next || !dirty.current.has(field)) return;
-    const problem = checkField(field, readTyped(event.currentTarget), clinic.country, data.today);
+    // A mark moves what stands below it: one that came while the mouse is down would take the button from under it.
+    if (pressed.current) window.addEventListener('mouseup', () => setTimeout(mark, 0, field), { once: true });
+    else mark(field);
+  }
+
+  function mark(field: FormField) {
+    if (!form.current) return;
+    const problem = checkField(field, readTyped(form.current), clinic.country, data.today);
     setProblems((before) => ({ ...before, [field]: problem ?? undefined }));
   }
 
