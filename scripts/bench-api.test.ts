@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createBench, type Figure } from './bench-api';
+import { allocatedBytes, createBench, type Figure } from './bench-api';
 
 function aBench() {
   const figures: Figure[] = [];
@@ -65,4 +65,66 @@ test('a slow call is measured at least five times, however little time there is'
     warmUp: 0,
   });
   expect(calls).toBeGreaterThanOrEqual(5);
+});
+
+test('contenders take turns, so that a slow minute of the machine is slow for all of them', async () => {
+  const { bench, figures } = aBench();
+  const calls: string[] = [];
+  const call = (name: string) => () => {
+    calls.push(name);
+    const until = performance.now() + 1;
+    while (performance.now() < until);
+  };
+  const medians = await bench.compare(
+    [
+      { name: 'a', body: call('a') },
+      { name: 'b', body: call('b'), against: 'a' },
+    ],
+    { rounds: 5, turnMs: 0, warmUpMs: 0 },
+  );
+  expect(calls.join('')).toBe(`aaabbb${'ab'.repeat(5)}`);
+  expect([...medians.keys()]).toEqual(['a', 'b']);
+  expect(figures.map(({ name }) => name)).toEqual(['a', 'a, p95', 'b', 'b, p95']);
+});
+
+test('waiting takes no processor time', async () => {
+  const { bench } = aBench();
+  const compared = await bench.compare(
+    [{ name: 'wait', body: () => new Promise((resolve) => setTimeout(resolve, 12)) }],
+    { rounds: 5, warmUpMs: 0 },
+  );
+  const { median, cpu } = compared.get('wait') ?? { median: 0, cpu: 0 };
+  expect(median).toBeGreaterThanOrEqual(10);
+  if (process.platform === 'linux') expect(cpu).toBeLessThan(median / 2);
+});
+
+test('what is prepared for a call is not measured, and every call has its own', async () => {
+  const { bench } = aBench();
+  let prepared = 0;
+  let called = 0;
+  const medians = await bench.compare(
+    [
+      {
+        name: 'first',
+        prepare: () => new Promise((resolve) => setTimeout(resolve, 12, prepared++)),
+        body: () => {
+          called++;
+          expect(called).toBe(prepared);
+        },
+      },
+    ],
+    { rounds: 5, warmUpMs: 0 },
+  );
+  expect(medians.get('first')?.median).toBeLessThan(5);
+});
+
+test('the bytes of a call are counted through collections of the heap', () => {
+  // 8 bytes for each element, 16 for their header, 32 for the array; 20,000 calls of it fill the young heap many times.
+  const allocated = allocatedBytes(() => new Array(1_000).fill(0));
+  expect(allocated).toBeGreaterThan(8_048 * 0.98);
+  expect(allocated).toBeLessThan(8_048 * 1.05);
+});
+
+test('a call that allocates next to nothing is shown to do so', () => {
+  expect(allocatedBytes(() => 1)).toBeLessThan(16);
 });

@@ -13,6 +13,12 @@ const { suite, run }: BenchFile = await import(pathToFileURL(file).href);
 if (typeof suite !== 'string' || typeof run !== 'function') {
   throw new Error(`${file} must export "suite" (a name) and "run" (a function)`);
 }
-await run(createBench(suite, (figure) => process.send?.(figure)));
+await run(
+  createBench(
+    suite,
+    (figure) => process.send?.({ figure }),
+    (table) => process.send?.({ table }),
+  ),
+);
 // The parent keeps the channel open, and with it this process.
 process.disconnect?.();

@@ -1,4 +1,5 @@
-// npm run bench [-- <suite>] [--json]: runs every *.bench.ts and prints one table of all their figures.
+// npm run bench [-- <suite>] [--json]: runs every *.bench.ts and prints one table of all their figures,
+// then the summaries that some of them make.
 // With --json: one object per line (suite, name, value, unit, ratio, against), and nothing else on stdout.
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
@@ -35,6 +36,7 @@ if (files.length === 0) {
 }
 
 const figures = [];
+const tables = [];
 let failed = 0;
 for (const file of files) {
   console.error(`bench ${path.relative(root, file)} ...`);
@@ -43,7 +45,13 @@ for (const file of files) {
   failed += 1;
   console.error(`bench ${path.relative(root, file)} failed (exit code ${code})`);
 }
-if (!asJson) printTable();
+if (!asJson) {
+  printFigures();
+  for (const { head, rows } of tables) {
+    console.log();
+    print(head, rows, (column) => column > 0);
+  }
+}
 process.exitCode = failed > 0 ? 1 : 0;
 
 function runFile(file) {
@@ -59,7 +67,9 @@ function runFile(file) {
         process.exitCode = 1;
       });
     }
-    child.on('message', (figure) => {
+    child.on('message', ({ figure, table }) => {
+      if (table) tables.push(table);
+      if (!figure) return;
       figures.push(figure);
       if (asJson) console.log(JSON.stringify(figure));
     });
@@ -77,7 +87,7 @@ function rounded(value) {
   return value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }
 
-function printTable() {
+function printFigures() {
   const head = ['suite', 'name', 'value', 'unit', 'ratio', 'against'];
   const rows = figures.map(({ suite, name, value, unit, ratio, against }) => [
     suite,
@@ -87,13 +97,16 @@ function printTable() {
     ratio === null ? '' : `${rounded(ratio)}x`,
     against ?? '',
   ]);
+  print(head, rows, (column) => column === 2 || column === 4);
+}
+
+function print(head, rows, isToTheRight) {
   const widths = head.map((title, column) =>
     Math.max(title.length, ...rows.map((row) => row[column].length)),
   );
-  const toTheRight = new Set([2, 4]);
   for (const row of [head, widths.map((width) => '-'.repeat(width)), ...rows]) {
     const cells = row.map((cell, column) =>
-      toTheRight.has(column) ? cell.padStart(widths[column]) : cell.padEnd(widths[column]),
+      isToTheRight(column) ? cell.padStart(widths[column]) : cell.padEnd(widths[column]),
     );
     console.log(cells.join('  ').trimEnd());
   }

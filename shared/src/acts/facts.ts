@@ -4,7 +4,8 @@
  * pending intents, or an act's own loads, never touch what lies below.
  */
 import type { AvailabilityFacts } from '../availability/facts';
-import { assert } from '../errors';
+import { takenBy, VisitIndex } from '../availability/visit-index';
+import { MedicError } from '../errors';
 import type { Appointment } from '../model/appointment';
 import type { AppointmentType } from '../model/appointment-type';
 import type { AvailabilityException } from '../model/availability-exception';
@@ -16,7 +17,7 @@ import type { RecordKind, SyncedOf } from '../model/records';
 import type { ScheduleTemplate } from '../model/schedule-template';
 import type { SlotHold } from '../model/slot-hold';
 import type { TimeOffRequest } from '../model/time-off-request';
-import { dayMs, type Instant } from '../time/instant';
+import type { Instant } from '../time/instant';
 
 /** A record as it is from now on, with its kind: what acts decide. */
 export type Change = { [K in RecordKind]: { kind: K; record: SyncedOf<K> } }[RecordKind];
@@ -33,16 +34,36 @@ const byDoctorKinds = [
 ] as const;
 type ByDoctorKind = (typeof byDoctorKinds)[number];
 
+/** What hours of work are made of. */
+const planKinds: readonly RecordKind[] = [
+  'location',
+  'scheduleTemplate',
+  'availabilityException',
+  'timeOffRequest',
+];
+
+const none: readonly never[] = [];
+
 export class Facts implements AvailabilityFacts {
   readonly #base: Facts | null;
   readonly #records = new Map<RecordKind, Map<string, AnyRecord>>();
-  /** Visits by the UTC days that their reserved range meets, per doctor and per room. */
-  readonly #visitDays = new Map<string, Map<number, Appointment[]>>();
-  /** Ids per kind and doctor (or room, for holds). */
-  readonly #owned = new Map<string, Set<string>>();
+  readonly #visits = new VisitIndex();
+  /** What is there (deleted records are not) by doctor, and holds by room as well. */
+  readonly #owned = new Map<RecordKind, Map<string, AnyRecord[]>>();
+
+  /** As of the base's plans below it; null in a layer that changes no plan. */
+  #plans: { key: object; below: object | null } | null;
 
   constructor(base: Facts | null = null) {
     this.#base = base;
+    this.#plans = base ? null : { key: {}, below: null };
+  }
+
+  get plans(): object {
+    const below = this.#base ? this.#base.plans : null;
+    if (!this.#plans) return below as object;
+    if (this.#plans.below !== below) this.#plans = { key: {}, below };
+    return this.#plans.key;
   }
 
   /** A layer over this one: what is put there is seen there only. */
@@ -86,16 +107,30 @@ export class Facts implements AvailabilityFacts {
     }
   }
 
+  /** Puts what must be new. Two records of a kind with one id are refused, where `put` would let the later one stand. */
+  add<K extends RecordKind>(kind: K, record: SyncedOf<K>): void {
+    if (this.#find(kind, record.id))
+      throw new MedicError('input.invalid', `two records of kind ${kind} have the id ${record.id}`);
+    this.put(kind, record);
+  }
+
+  /** The record as it is from now on: a new one, or in place of the one with its id. */
   put<K extends RecordKind>(kind: K, record: SyncedOf<K>): void {
     let map = this.#records.get(kind);
     if (!map) {
       map = new Map();
       this.#records.set(kind, map);
     }
+    // First, since it refuses what it cannot hold: then all stays as it was.
+    this.#index(kind, record);
     const before = map.get(record.id);
     if (before) this.#unindex(kind, before);
     map.set(record.id, record);
-    this.#index(kind, record);
+    this.#changed(kind);
+  }
+
+  #changed(kind: RecordKind): void {
+    if (planKinds.includes(kind)) this.#plans = { key: {}, below: this.#base ? this.#base.plans : null };
   }
 
   apply(change: Change): void {
@@ -108,6 +143,7 @@ export class Facts implements AvailabilityFacts {
     if (!record) return;
     this.#unindex(kind, record);
     this.#records.get(kind)?.delete(id);
+    this.#changed(kind);
   }
 
   doctor(id: string): Doctor | undefined {
@@ -126,10 +162,9 @@ export class Facts implements AvailabilityFacts {
     return this.#ownedBy('scheduleTemplate', doctorId);
   }
   exceptionsOf(doctorId: string): readonly AvailabilityException[] {
-    return [
-      ...this.#ownedBy('availabilityException', doctorId),
-      ...this.#ownedBy('availabilityException', ''),
-    ];
+    const everybodys = this.#ownedBy('availabilityException', '');
+    const own = this.#ownedBy('availabilityException', doctorId);
+    return everybodys.length === 0 ? own : [...own, ...everybodys];
   }
   timeOffOf(doctorId: string): readonly TimeOffRequest[] {
     return this.#ownedBy('timeOffRequest', doctorId);
@@ -144,107 +179,69 @@ export class Facts implements AvailabilityFacts {
     return this.#ownedBy('externalBusyTime', doctorId);
   }
   appointmentsOfDoctor(doctorId: string, from: Instant, until: Instant): readonly Appointment[] {
-    return this.#visits(`doctor ${doctorId}`, from, until);
+    return this.#visitsOf(doctorId, from, until);
   }
   appointmentsInRoom(roomId: string, from: Instant, until: Instant): readonly Appointment[] {
-    return this.#visits(`room ${roomId}`, from, until);
+    return this.#visitsOf(roomId, from, until);
   }
 
-  #ownedBy<K extends ByDoctorKind>(kind: K, owner: string): SyncedOf<K>[] {
-    const own = this.#records.get(kind);
-    const result: SyncedOf<K>[] = [];
-    for (const id of this.#owned.get(`${kind} ${owner}`) ?? []) {
-      const record = own?.get(id) as SyncedOf<K>;
-      if (!record.deleted) result.push(record);
-    }
-    if (this.#base) {
-      for (const record of this.#base.#ownedBy(kind, owner)) if (!own?.has(record.id)) result.push(record);
-    }
-    return result;
+  #ownedBy<K extends ByDoctorKind>(kind: K, owner: string): readonly SyncedOf<K>[] {
+    const own = (this.#owned.get(kind)?.get(owner) ?? none) as readonly SyncedOf<K>[];
+    if (!this.#base) return own;
+    const below = this.#base.#ownedBy(kind, owner);
+    const changed = this.#records.get(kind);
+    return changed ? [...own, ...below.filter((record) => !changed.has(record.id))] : below;
   }
 
-  #visits(key: string, from: Instant, until: Instant): Appointment[] {
+  takenByVisits(ownerId: string, from: Instant, until: Instant): readonly number[] {
+    if (!this.#base) return this.#visits.taken(ownerId, from, until);
+    if (!this.#records.has('appointment')) return this.#base.takenByVisits(ownerId, from, until);
+    return takenBy(this.#visitsOf(ownerId, from, until));
+  }
+
+  #visitsOf(ownerId: string, from: Instant, until: Instant): Appointment[] {
     const found: Appointment[] = [];
-    this.#collectVisits(key, from, until, found, null);
+    this.#visits.each(ownerId, from, until, (visit) => found.push(visit));
+    if (this.#base) {
+      const changed = this.#records.get('appointment');
+      for (const visit of this.#base.#visitsOf(ownerId, from, until)) {
+        if (!changed?.has(visit.id)) found.push(visit);
+      }
+    }
     return found;
   }
 
-  #collectVisits(
-    key: string,
-    from: Instant,
-    until: Instant,
-    found: Appointment[],
-    above: Facts[] | null,
-  ): void {
-    const days = this.#visitDays.get(key);
-    if (days) {
-      const first = Math.floor(from / dayMs);
-      const last = Math.floor((until - 1) / dayMs);
-      for (let day = first; day <= last; day++) {
-        const visits = days.get(day);
-        if (visits === undefined) continue;
-        for (const visit of visits) {
-          if (visit.deleted || visit.reservedFrom >= until || visit.reservedUntil <= from) continue;
-          // One that reaches over midnight stands under each of its days; it was met under the first.
-          if (day > first && visit.reservedFrom < day * dayMs) continue;
-          if (above?.some((layer) => layer.#records.get('appointment')?.has(visit.id))) continue;
-          found.push(visit);
-        }
-      }
-    }
-    if (this.#base) this.#base.#collectVisits(key, from, until, found, above ? [...above, this] : [this]);
-  }
-
   #index(kind: RecordKind, record: AnyRecord): void {
-    if (kind === 'appointment') {
-      this.#eachVisitDay(record as Appointment, (key, day) => {
-        let days = this.#visitDays.get(key);
-        if (!days) {
-          days = new Map();
-          this.#visitDays.set(key, days);
-        }
-        const visits = days.get(day);
-        if (visits) visits.push(record as Appointment);
-        else days.set(day, [record as Appointment]);
-      });
-      return;
-    }
-    for (const key of ownerKeys(kind, record)) {
-      const ids = this.#owned.get(key);
-      if (ids) ids.add(record.id);
-      else this.#owned.set(key, new Set([record.id]));
+    if (record.deleted) return;
+    if (kind === 'appointment') this.#visits.add(record as Appointment);
+    for (const owner of ownersOf(kind, record)) {
+      let owned = this.#owned.get(kind);
+      if (!owned) {
+        owned = new Map();
+        this.#owned.set(kind, owned);
+      }
+      const records = owned.get(owner);
+      if (records) records.push(record);
+      else owned.set(owner, [record]);
     }
   }
 
   #unindex(kind: RecordKind, record: AnyRecord): void {
-    if (kind === 'appointment') {
-      this.#eachVisitDay(record as Appointment, (key, day) => {
-        const visits = this.#visitDays.get(key)?.get(day);
-        const at = visits ? visits.indexOf(record as Appointment) : -1;
-        if (visits && at !== -1) visits.splice(at, 1);
-      });
-      return;
-    }
-    for (const key of ownerKeys(kind, record)) this.#owned.get(key)?.delete(record.id);
-  }
-
-  #eachVisitDay(visit: Appointment, use: (key: string, day: number) => void): void {
-    assert(
-      visit.reservedUntil - visit.reservedFrom <= 40 * dayMs,
-      `visit ${visit.id} reserves more than 40 days`,
-    );
-    const last = Math.floor((visit.reservedUntil - 1) / dayMs);
-    for (let day = Math.floor(visit.reservedFrom / dayMs); day <= last; day++) {
-      use(`doctor ${visit.doctorId}`, day);
-      if (visit.roomId !== null) use(`room ${visit.roomId}`, day);
-    }
+    if (record.deleted) return;
+    if (kind === 'appointment') this.#visits.drop(record as Appointment);
+    for (const owner of ownersOf(kind, record)) drop(this.#owned.get(kind)?.get(owner), record);
   }
 }
 
-function ownerKeys(kind: RecordKind, record: AnyRecord): string[] {
+function drop<T>(records: T[] | undefined, record: T): void {
+  const at = records ? records.indexOf(record) : -1;
+  if (records && at !== -1) records.splice(at, 1);
+}
+
+function ownersOf(kind: RecordKind, record: AnyRecord): string[] {
   if (!(byDoctorKinds as readonly string[]).includes(kind)) return [];
   const { doctorId, roomId } = record as { doctorId: string | null; roomId?: string | null };
-  const keys = [`${kind} ${doctorId ?? ''}`];
-  if (kind === 'slotHold' && roomId) keys.push(`${kind} ${roomId}`);
-  return keys;
+  const owners = [doctorId ?? ''];
+  if (kind === 'slotHold' && roomId) owners.push(roomId);
+  return owners;
 }

@@ -1,5 +1,4 @@
 /** From when until when a start may be, for the one who asks. */
-import { MedicError } from '../errors';
 import type { AppointmentType } from '../model/appointment-type';
 import { dayMs, type Instant, instant, later, plusMinutes } from '../time/instant';
 import type { Channel } from './query';
@@ -17,19 +16,4 @@ export function bookingLimits(type: AppointmentType, channel: Channel, now: Inst
     earliestAt: later(now, plusMinutes(now, type.minNoticeMinutes)),
     latestAt: instant(now + type.maxFutureDays * dayMs),
   };
-}
-
-/** Refuses, by name, a type that no slot could be computed for. */
-export function refuseInvalidType(type: AppointmentType, durationMinutes: number): void {
-  const wrong = (what: string): never => {
-    throw new MedicError('input.invalid', `appointment type ${type.id} has ${what}`);
-  };
-  if (!(Number.isInteger(type.slotStepMinutes) && type.slotStepMinutes > 0))
-    wrong(`the slot step ${type.slotStepMinutes}`);
-  if (!(Number.isInteger(durationMinutes) && durationMinutes > 0)) wrong(`the duration ${durationMinutes}`);
-  if (!(Number.isInteger(type.bufferBeforeMinutes) && type.bufferBeforeMinutes >= 0))
-    wrong(`the buffer ${type.bufferBeforeMinutes}`);
-  if (!(Number.isInteger(type.bufferAfterMinutes) && type.bufferAfterMinutes >= 0))
-    wrong(`the buffer ${type.bufferAfterMinutes}`);
-  if (!(Number.isInteger(type.capacity) && type.capacity > 0)) wrong(`the capacity ${type.capacity}`);
 }

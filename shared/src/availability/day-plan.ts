@@ -2,7 +2,7 @@ import type { Location } from '../model/location';
 import type { Instant } from '../time/instant';
 import type { AvailabilityFacts } from './facts';
 import { instantOfMinute, minuteAtOrAfter, minuteAtOrBefore } from './intervals';
-import { type HoursKind, WorkingHours } from './working-hours';
+import { type HoursKind, hoursOf } from './working-hours';
 
 /** One stretch for the agenda to draw. */
 export interface PlanSpan {
@@ -51,7 +51,7 @@ function placePlan(
   from: Instant,
   until: Instant,
 ): PlanSpan[] {
-  const hours = new WorkingHours(facts, doctorId, location);
+  const hours = hoursOf(facts, doctorId, location);
   const first = minuteAtOrBefore(from);
   const last = minuteAtOrAfter(until);
   const open: PlanSpan[] = [];

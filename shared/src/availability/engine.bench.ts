@@ -1,218 +1,386 @@
 /**
- * How long free slots take, beside two yardsticks of the same run: a straightforward search with Temporal, and the
- * floor, a loop that reads the busy times once and writes the slots.
+ * How long free slots take, beside two yardsticks of the same run: a straightforward search with Temporal, which must
+ * answer the same, and the floor, a loop that reads once what is taken and writes the slots. What takes long
+ * is interrupted, so "faster than Temporal" is of processor time. "x floor" is of medians, which hardly ever meet a
+ * collection of the heap; "with GC" is of processor time, in which both pay for what they allocate.
+ *
+ *     MEDIC_CASES=ac npm run bench -- engine     only these cases
  */
-import { Temporal } from 'temporal-polyfill';
 import type { Bench } from '../../../scripts/bench-api';
-import type { Appointment } from '../model/appointment';
-import {
-  aBreak,
-  aDoctor,
-  anAppointment,
-  anAppointmentType,
-  appointmentTypeId,
-  aTemplate,
-  date,
-  idOf,
-  locationId,
-  time,
-  warsaw,
-} from '../testing/builders';
-import { factsOf } from '../testing/facts-of';
-import { dayMs, type Instant, instant, minuteMs, plusMinutes } from '../time/instant';
+import type { Facts } from '../acts/facts';
+import { appointmentTypeId } from '../testing/builders';
+import { type Instant, instant, plusMinutes } from '../time/instant';
 import { addDays } from '../time/plain-date';
-import { instantOf } from '../time/zone';
 import { findNextAvailable } from './find-next-available';
 import { findSlots } from './find-slots';
 import type { NextAvailableQuery, Slot, SlotQuery } from './query';
+import {
+  type AnyRecord,
+  type BenchClinic,
+  benchClinic,
+  benchDate,
+  benchMidnight,
+  factsOfRecords,
+  freshFacts,
+  fullClinic,
+  largeClinicRecords,
+} from './testing/bench-clinics';
+import { straightforwardNext, straightforwardSlots } from './testing/straightforward';
 
 export const suite = 'engine';
 
-const from = date('2026-11-23');
-const now = instantOf(from, time('00:00'), warsaw);
-const type = anAppointmentType({ slotStepMinutes: 15, durationMinutes: 30, bufferAfterMinutes: 5 });
+type Question = { findSlots: SlotQuery } | { findNextAvailable: NextAvailableQuery };
 
-interface Clinic {
-  facts: ReturnType<typeof factsOf>;
-  doctorIds: string[];
-  visits: Map<string, Appointment[]>;
-}
-
-/** As it comes out of storage: builders spread objects, and V8 keeps those in a form that is far slower to read. */
-function visit(fields: Parameters<typeof anAppointment>[0]): Appointment {
-  return JSON.parse(JSON.stringify(anAppointment(fields)));
-}
-
-/** Doctors who work every day from 08:00 to 18:00 with a break, and their visits of 30 minutes at random times. */
-function makeClinic(doctors: number, days: number, busyEach: number): Clinic {
-  let seed = 42;
-  const random = (below: number): number => {
-    seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0;
-    return Math.floor((seed / 2 ** 32) * below);
-  };
-  const doctorIds = Array.from({ length: doctors }, (_, i) => idOf('doctor', i + 1));
-  const visits = new Map<string, Appointment[]>();
-  for (const doctorId of doctorIds) {
-    const own = Array.from({ length: busyEach }, () =>
-      visit({
-        doctorId,
-        startsAt: plusMinutes(instant(now + random(days) * dayMs), 480 + random(38) * 15),
-        buffers: [0, 5],
-      }),
-    );
-    visits.set(doctorId, own);
-  }
-  const templates = doctorIds.flatMap((doctorId) =>
-    [1, 2, 3, 4, 5, 6, 7].map((weekday) =>
-      aTemplate({ doctorId, weekday, closesAt: time('18:00'), breaks: [aBreak('12:00', '13:00')] }),
-    ),
-  );
-  const facts = factsOf({
-    doctors: doctorIds.map((id) => aDoctor({ id })),
-    types: [type],
-    templates,
-    appointments: [...visits.values()].flat(),
-  });
-  return { facts, doctorIds, visits };
+interface Case {
+  key: string;
+  label: string;
+  question: Question;
+  facts: Facts;
+  /** Makes the facts anew, so that the first question to them is measured as well. */
+  fresh?: () => Facts;
 }
 
 export async function run(bench: Bench): Promise<void> {
-  const cases: [string, number, number, number][] = [
-    ['a: 1 doctor x 7 days, 40 busy', 1, 7, 40],
-    ['b: 1 doctor x 90 days, 600 busy', 1, 90, 600],
-    ['c: 20 doctors x 30 days, 200 busy each', 20, 30, 200],
-  ];
-  for (const [name, doctors, days, busy] of cases) {
-    const clinic = makeClinic(doctors, days, busy);
-    const query: SlotQuery = {
-      doctorIds: clinic.doctorIds,
-      appointmentTypeId,
-      from,
-      until: addDays(from, days),
-      channel: 'online',
-      now,
-    };
-    const slots = findSlots(clinic.facts, query);
-    const plain = straightforward(clinic, query);
-    const least = floor(clinic, slots);
-    if (JSON.stringify(plain) !== JSON.stringify(slots) || least.length !== slots.length) {
-      throw new Error(`case ${name}: ${slots.length} slots, ${plain.length} the straightforward way`);
-    }
-    bench.record(`${name}: slots`, slots.length, 'slots');
-    bench.record(`${name}: allocated`, allocatedBy(() => findSlots(clinic.facts, query)) / 1024, 'KiB');
-    await bench.measure(`${name}: floor`, () => floor(clinic, slots), { unit: 'ms' });
-    await bench.measure(`${name}: Temporal`, () => straightforward(clinic, query), {
-      unit: 'ms',
-      samples: 20,
-    });
-    await bench.measure(name, () => findSlots(clinic.facts, query), {
-      unit: 'ms',
-      against: `${name}: Temporal`,
-    });
-    const { median } = await bench.measure(`${name} (to floor)`, () => findSlots(clinic.facts, query), {
-      unit: 'ms',
-      against: `${name}: floor`,
-    });
-    bench.record(`${name}: per slot`, (median / slots.length) * 1e6, 'ns');
-  }
+  const wanted = process.env.MEDIC_CASES ?? 'abcde';
+  const rows: string[][] = [];
+  const measure = async (found: Case): Promise<void> => {
+    rows.push(await measureCase(bench, found));
+  };
 
-  const full = makeClinic(20, 60, 0);
-  const gap = plusMinutes(instant(now + 58 * dayMs), 15 * 60);
-  for (const doctorId of full.doctorIds) {
-    for (let day = 0; day < 60; day++) {
-      for (let clock = 480; clock < 1080; clock += 30) {
-        const startsAt = plusMinutes(instant(now + day * dayMs), clock);
-        // One hour of the 59th day is all that is left, with the last doctor.
-        const isGap =
-          doctorId === full.doctorIds.at(-1) && startsAt >= gap && startsAt < plusMinutes(gap, 60);
-        if (!isGap) full.facts.put('appointment', visit({ doctorId, startsAt }));
-      }
-    }
+  const sizes = [
+    { key: 'a', doctors: 1, days: 7, busy: 40 },
+    { key: 'b', doctors: 1, days: 90, busy: 600 },
+    { key: 'c', doctors: 20, days: 30, busy: 200 },
+  ];
+  for (const { key, doctors, days, busy } of sizes) {
+    if (!wanted.includes(key)) continue;
+    const clinic = benchClinic(doctors, days, busy);
+    await measure({
+      key,
+      label: `${doctors} x ${days} days, ${busy} busy${doctors > 1 ? ' each' : ''}`,
+      question: { findSlots: slotsOf(clinic, days) },
+      facts: freshFacts(clinic),
+      fresh: () => freshFacts(clinic),
+    });
   }
-  const next: NextAvailableQuery = {
-    doctorIds: full.doctorIds,
+  if (wanted.includes('d')) await measure(caseD());
+  let large: string[][] | null = null;
+  if (wanted.includes('e')) large = await measureLarge(bench, measure);
+
+  bench.table(
+    [
+      'case',
+      'median',
+      'p95',
+      'first call',
+      'slots',
+      'KiB',
+      'ns/slot',
+      'faster than Temporal',
+      'x floor',
+      'with GC',
+    ],
+    rows,
+  );
+  if (large) bench.table(['e: the large clinic', 'median', 'p95', 'x bare Map', 'MiB held'], large);
+}
+
+function slotsOf({ doctorIds }: BenchClinic, days: number): SlotQuery {
+  const until = addDays(benchDate, days);
+  return { doctorIds, appointmentTypeId, from: benchDate, until, channel: 'online', now: benchMidnight };
+}
+
+function caseD(): Case {
+  const days = 60;
+  const clinic = fullClinic(20, days);
+  const facts = freshFacts(clinic);
+  const query: NextAvailableQuery = {
+    doctorIds: clinic.doctorIds,
     appointmentTypeId,
     channel: 'online',
-    now,
-    after: now,
-    withinDays: 60,
+    now: benchMidnight,
+    after: benchMidnight,
+    withinDays: days,
     limit: 1,
   };
-  const [first] = findNextAvailable(full.facts, next);
-  if (first?.startsAt !== gap) throw new Error('case d: the gap was not found');
-  const d = 'd: first of 20 doctors, full for 58 days';
-  bench.record(`${d}: allocated`, allocatedBy(() => findNextAvailable(full.facts, next)) / 1024, 'KiB');
-  await bench.measure(d, () => findNextAvailable(full.facts, next), { unit: 'ms' });
+  if (findNextAvailable(facts, query)[0]?.startsAt !== clinic.gapAt)
+    throw new Error('case d: the gap was not found');
+  return {
+    key: 'd',
+    label: `next of 20, full for ${days - 2} days`,
+    question: { findNextAvailable: query },
+    facts,
+    fresh: () => freshFacts(clinic),
+  };
 }
 
-/** Bytes that one call allocates: the mean of a few, without a collection between. */
-function allocatedBy(call: () => unknown): number {
-  const collect = (globalThis as { gc?: () => void }).gc;
-  call();
-  collect?.();
-  const before = process.memoryUsage().heapUsed;
-  const calls = 3;
-  for (let i = 0; i < calls; i++) call();
-  return (process.memoryUsage().heapUsed - before) / calls;
+async function measureCase(bench: Bench, { key, label, question, facts, fresh }: Case): Promise<string[]> {
+  bench.note(`${key}: ${label}`);
+  const slots = ask(facts, question);
+  const plain = askStraightforward(facts, question);
+  if (JSON.stringify(slots) !== JSON.stringify(plain))
+    throw new Error(`case ${key}: ${slots.length} slots, but ${plain.length} (or others) with Temporal`);
+  const least = leastWork(facts, question, slots);
+  if (JSON.stringify(floor(least)) !== JSON.stringify(slots))
+    throw new Error(`case ${key}: the floor writes other slots`);
+
+  const engine = `${key}: engine`;
+  const first = `${key}: engine, first call`;
+  let untouched = facts;
+  const times = await bench.compare(
+    [
+      { name: `${key}: Temporal`, body: () => askStraightforward(facts, question) },
+      { name: `${key}: floor`, body: () => floor(least) },
+      { name: engine, body: () => ask(facts, question) },
+      ...(fresh
+        ? [
+            {
+              name: first,
+              prepare: () => {
+                untouched = fresh();
+              },
+              body: () => ask(untouched, question),
+            },
+          ]
+        : []),
+    ],
+    { unit: 'ms' },
+  );
+  const median = (name: string): number => times.get(name)?.median ?? Number.NaN;
+  const cpu = (name: string): number => times.get(name)?.cpu ?? Number.NaN;
+  const faster = cpu(`${key}: Temporal`) / cpu(engine);
+  const fasterByClock = median(`${key}: Temporal`) / median(engine);
+  const timesFloor = median(engine) / median(`${key}: floor`);
+  const timesFloorCpu = cpu(engine) / cpu(`${key}: floor`);
+  const goal = { name: 'at least 100', value: 100 };
+  const limit = { name: 'at most 5', value: 5 };
+  bench.record(`${key}: faster than Temporal`, faster, 'times', goal);
+  bench.record(`${key}: faster than Temporal, by the clock`, fasterByClock, 'times', goal);
+  bench.record(`${key}: engine over floor`, timesFloor, 'times', limit);
+  bench.record(`${key}: engine over floor, with collections`, timesFloorCpu, 'times', limit);
+  bench.record(`${key}: slots`, slots.length, 'slots');
+  const bytes = bench.allocation(`${key}: engine allocates`, () => ask(facts, question));
+  const floorBytes = bench.allocation(`${key}: floor allocates`, () => floor(least));
+  return [
+    `${key}: ${label}`,
+    inWords(median(engine)),
+    inWords(times.get(engine)?.p95 ?? Number.NaN),
+    fresh ? inWords(median(first)) : '',
+    String(slots.length),
+    `${kibibytes(bytes)} (floor ${kibibytes(floorBytes)})`,
+    'findSlots' in question ? ((median(engine) / slots.length) * 1e6).toFixed(0) : '',
+    `${faster.toFixed(0)} times`,
+    timesFloor.toFixed(1),
+    timesFloorCpu.toFixed(1),
+  ];
 }
 
-/** What any engine has to do at least: read what is busy once, write the slots. */
-function floor(clinic: Clinic, slots: readonly Slot[]): Slot[] {
-  let latest = 0;
-  for (const visits of clinic.visits.values()) {
-    for (const visit of visits) if (visit.reservedUntil > latest) latest = visit.reservedUntil;
+function ask(facts: Facts, question: Question): Slot[] {
+  return 'findSlots' in question
+    ? findSlots(facts, question.findSlots)
+    : findNextAvailable(facts, question.findNextAvailable);
+}
+
+function askStraightforward(facts: Facts, question: Question): Slot[] {
+  return 'findSlots' in question
+    ? straightforwardSlots(facts, question.findSlots)
+    : straightforwardNext(facts, question.findNextAvailable);
+}
+
+interface LeastWork {
+  taken: { reservedFrom: Instant; reservedUntil: Instant }[][];
+  /** The slots, as little as says them all: a number each, and which of the few doctors and rooms. */
+  starts: Float64Array;
+  which: Uint16Array;
+  rows: { doctorId: string; locationId: string; roomId: string | null; lengthMs: number }[];
+}
+
+/** What any engine has to read and to write for this answer; found before, and not measured. */
+function leastWork(facts: Facts, question: Question, slots: readonly Slot[]): LeastWork {
+  let from = Number.POSITIVE_INFINITY;
+  let until = 0;
+  if ('findSlots' in question) {
+    for (const { startsAt, endsAt } of slots) {
+      from = Math.min(from, startsAt);
+      until = Math.max(until, endsAt);
+    }
+  } else {
+    // Nearer starts had to be ruled out, farther ones not.
+    from = question.findNextAvailable.after;
+    for (const { endsAt } of slots) until = Math.max(until, endsAt);
+  }
+  const { doctorIds, appointmentTypeId: typeId } =
+    'findSlots' in question ? question.findSlots : question.findNextAvailable;
+  const asked = doctorIds.length > 0 ? doctorIds : [...facts.doctors()].map(({ id }) => id);
+  const offering = asked.filter((id) =>
+    facts
+      .appointmentType(typeId)
+      ?.places.some(
+        (offer) =>
+          (offer.doctorId === null || offer.doctorId === id) &&
+          facts.doctor(id)?.places.some((place) => place.locationId === offer.locationId),
+      ),
+  );
+  const rows: LeastWork['rows'] = [];
+  const which = slots.map(({ doctorId, locationId, roomId, startsAt, endsAt }) => {
+    const lengthMs = endsAt - startsAt;
+    const known = rows.findIndex(
+      (row) =>
+        row.doctorId === doctorId &&
+        row.locationId === locationId &&
+        row.roomId === roomId &&
+        row.lengthMs === lengthMs,
+    );
+    return known >= 0 ? known : rows.push({ doctorId, locationId, roomId, lengthMs }) - 1;
+  });
+  return {
+    taken: offering.flatMap((id) => [
+      [...facts.appointmentsOfDoctor(id, instant(from), instant(until))],
+      [...facts.holdsOfDoctor(id)],
+      facts.externalBusyOf(id).map(({ startsAt, endsAt }) => ({
+        reservedFrom: startsAt,
+        reservedUntil: endsAt,
+      })),
+    ]),
+    starts: Float64Array.from(slots, ({ startsAt }) => startsAt),
+    which: Uint16Array.from(which),
+    rows,
+  };
+}
+
+function floor({ taken, starts, which, rows }: LeastWork): Slot[] {
+  let longest = 0;
+  for (const records of taken) {
+    for (const record of records) {
+      const length = record.reservedUntil - record.reservedFrom;
+      if (length > longest) longest = length;
+    }
   }
   const written: Slot[] = [];
-  for (const { doctorId, locationId: place, roomId, startsAt, endsAt, seatsLeft } of slots) {
-    if (startsAt <= latest + dayMs)
-      written.push({ doctorId, locationId: place, roomId, startsAt, endsAt, seatsLeft });
+  // Always true, but what is read above has to be read.
+  if (longest < 0) return written;
+  for (let i = 0; i < starts.length; i++) {
+    const row = rows[which[i] as number] as LeastWork['rows'][number];
+    const startsAt = instant(starts[i] as number);
+    written.push({
+      doctorId: row.doctorId,
+      locationId: row.locationId,
+      roomId: row.roomId,
+      startsAt,
+      endsAt: instant(startsAt + row.lengthMs),
+      seatsLeft: 1,
+    });
   }
   return written;
 }
 
-/** As one would write it first: a zoned time per candidate, and a look at every visit. */
-function straightforward(clinic: Clinic, query: SlotQuery): Slot[] {
-  const found: Slot[] = [];
-  for (const doctorId of query.doctorIds) {
-    const busy = clinic.visits.get(doctorId) ?? [];
-    for (
-      let day = Temporal.PlainDate.from(query.from);
-      day.toString() < query.until;
-      day = day.add({ days: 1 })
-    ) {
-      for (const template of clinic.facts.templatesOf(doctorId)) {
-        if (template.weekday !== day.dayOfWeek) continue;
-        const zoned = (clock: string) => day.toPlainDateTime(clock).toZonedDateTime(warsaw);
-        const edges = [
-          template.opensAt,
-          ...template.breaks.flatMap((pause) => [pause.startsAt, pause.endsAt]),
-          template.closesAt,
-        ];
-        for (let i = 0; i < edges.length; i += 2) {
-          const closes = zoned(edges[i + 1] as string);
-          for (let at = zoned(edges[i] as string); ; at = at.add({ minutes: type.slotStepMinutes })) {
-            const end = at.add({ minutes: type.durationMinutes });
-            if (Temporal.ZonedDateTime.compare(end, closes) > 0) break;
-            const startsAt = instant(at.epochMilliseconds);
-            const endsAt = instant(end.epochMilliseconds);
-            if (startsAt < query.now) continue;
-            const until = endsAt + type.bufferAfterMinutes * minuteMs;
-            if (busy.some((visit) => visit.reservedFrom < until && visit.reservedUntil > startsAt)) continue;
-            found.push({
-              doctorId,
-              locationId,
-              roomId: null,
-              startsAt: startsAt as Instant,
-              endsAt,
-              seatsLeft: 1,
-            });
-          }
-        }
-      }
-    }
+/** From the records in memory to the first answer, and what holding them costs. */
+async function measureLarge(bench: Bench, measure: (found: Case) => Promise<void>): Promise<string[][]> {
+  bench.note('e: making the large clinic');
+  const empty = bench.heapInUse();
+  const records = largeClinicRecords();
+  const recordBytes = bench.heapInUse() - empty;
+  const counts = new Map<string, number>();
+  for (const [kind, { length }] of records) counts.set(kind, (counts.get(kind) ?? 0) + length);
+  const commonest = commonestType(records);
+  const now = plusMinutes(benchMidnight, 9 * 60);
+  const ofAll = { doctorIds: [], appointmentTypeId: commonest, channel: 'online', now } as const;
+  const next: Question = { findNextAvailable: { ...ofAll, after: now, withinDays: 60, limit: 3 } };
+  const week: Question = { findSlots: { ...ofAll, from: benchDate, until: addDays(benchDate, 7) } };
+
+  const taken = { bare: [] as number[], build: [] as number[], next: [] as number[], week: [] as number[] };
+  let facts = factsOfRecords(records);
+  const held = () => facts;
+  for (let i = 0; i < 10; i++) {
+    taken.bare.push(timeOf(() => bareMaps(records)));
+    facts = factsOfRecords([]);
+    bench.heapInUse();
+    taken.build.push(
+      timeOf(() => {
+        facts = factsOfRecords(records);
+      }),
+    );
+    if (i % 2 === 0) taken.next.push(timeOf(() => ask(held(), next)));
+    else taken.week.push(timeOf(() => ask(held(), week)));
   }
-  const order = new Map(query.doctorIds.map((id, i) => [id, i]));
-  return found.sort(
-    (a, b) => a.startsAt - b.startsAt || (order.get(a.doctorId) ?? 0) - (order.get(b.doctorId) ?? 0),
+  facts = factsOfRecords([]);
+  const without = bench.heapInUse();
+  facts = factsOfRecords(records);
+  const factBytes = bench.heapInUse() - without;
+  ask(facts, next);
+  ask(facts, week);
+  const askedBytes = bench.heapInUse() - without - factBytes;
+
+  const bare = bench.recordSamples('e: bare Map of the records', taken.bare);
+  const build = bench.recordSamples('e: facts built', taken.build, { against: 'e: bare Map of the records' });
+  const firstNext = bench.recordSamples('e: first findNextAvailable', taken.next);
+  const firstWeek = bench.recordSamples('e: first findSlots', taken.week);
+  bench.record(
+    'e: records',
+    [...counts.values()].reduce((sum, count) => sum + count, 0),
+    'records',
   );
+  bench.record('e: heap of the records', recordBytes / 2 ** 20, 'MiB');
+  bench.record('e: heap of the facts over their records', factBytes / 2 ** 20, 'MiB');
+  bench.record('e: heap kept by the first answers', askedBytes / 2 ** 20, 'MiB');
+
+  await measure({ key: 'e1', label: 'next 3 of 50 doctors, any place', question: next, facts });
+  await measure({ key: 'e2', label: '50 doctors x 7 days, large clinic', question: week, facts });
+  const mebibytes = (bytes: number): string => (bytes / 2 ** 20).toFixed(1);
+  const visits = counts.get('appointment')?.toLocaleString('en-US');
+  const patients = counts.get('patient')?.toLocaleString('en-US');
+  return [
+    [`records (${visits} visits, ${patients} patients)`, '', '', '', mebibytes(recordBytes)],
+    [
+      'facts built',
+      inWords(build.median),
+      inWords(build.p95),
+      (build.median / bare.median).toFixed(1),
+      mebibytes(factBytes),
+    ],
+    [
+      'first findNextAvailable, then',
+      inWords(firstNext.median),
+      inWords(firstNext.p95),
+      '',
+      mebibytes(askedBytes),
+    ],
+    ['first findSlots instead', inWords(firstWeek.median), inWords(firstWeek.p95), '', ''],
+  ];
+}
+
+function commonestType(batches: readonly AnyRecord[]): string {
+  const counts = new Map<string, number>();
+  for (const [kind, records] of batches) {
+    if (kind !== 'appointment') continue;
+    for (const { appointmentTypeId: id, capacity } of records)
+      if (capacity === 1) counts.set(id, (counts.get(id) ?? 0) + 1);
+  }
+  let commonest = '';
+  for (const [id, count] of counts) if (count > (counts.get(commonest) ?? 0)) commonest = id;
+  return commonest;
+}
+
+/** The least that holding records by id can cost. */
+function bareMaps(batches: readonly AnyRecord[]): Map<string, unknown> {
+  const all = new Map<string, unknown>();
+  for (const [, records] of batches) for (const record of records) all.set(record.id, record);
+  return all;
+}
+
+function timeOf(call: () => unknown): number {
+  const started = performance.now();
+  call();
+  return performance.now() - started;
+}
+
+function inWords(ms: number): string {
+  if (ms >= 100) return `${ms.toFixed(0)} ms`;
+  if (ms >= 1) return `${ms.toFixed(2)} ms`;
+  return `${(ms * 1000).toFixed(1)} µs`;
+}
+
+function kibibytes(bytes: number): string {
+  const kib = bytes / 1024;
+  return kib >= 100 ? kib.toFixed(0) : kib.toFixed(1);
 }

@@ -16,6 +16,11 @@ import type { Instant } from '../time/instant';
  * that hold no slot.
  */
 export interface AvailabilityFacts {
+  /**
+   * Another object whenever a template, an exception, time off or a place changes, and the same as long as none does:
+   * what was read from them may be kept until then.
+   */
+  readonly plans: object;
   doctor(id: string): Doctor | undefined;
   location(id: string): Location | undefined;
   appointmentType(id: string): AppointmentType | undefined;
@@ -27,6 +32,11 @@ export interface AvailabilityFacts {
   /** Visits whose reserved range meets `[from, until)`, of a doctor at every place. */
   appointmentsOfDoctor(doctorId: string, from: Instant, until: Instant): readonly Appointment[];
   appointmentsInRoom(roomId: string, from: Instant, until: Instant): readonly Appointment[];
+  /**
+   * The minutes that visits holding their slot reserve of a doctor or a room, rounded outwards, as pairs: at least
+   * those that meet `[from, until)`.
+   */
+  takenByVisits(ownerId: string, from: Instant, until: Instant): readonly number[];
   holdsOfDoctor(doctorId: string): readonly SlotHold[];
   holdsInRoom(roomId: string): readonly SlotHold[];
   externalBusyOf(doctorId: string): readonly ExternalBusyTime[];

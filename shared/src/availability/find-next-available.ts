@@ -1,10 +1,15 @@
+import { MedicError } from '../errors';
 import { dayMs, type Instant, instant } from '../time/instant';
 import { weekdayOfDayNumber } from '../time/plain-date';
 import { localTime } from '../time/zone';
 import type { AvailabilityFacts } from './facts';
 import { minuteAtOrAfter } from './intervals';
+import { refuseInvalidTime } from './invalid-facts';
 import type { NextAvailableQuery, Slot } from './query';
 import { SlotSearch } from './slot-search';
+
+/** Ten years: an empty plan must not keep a process busy for longer. */
+const longestLookAhead = 3_660;
 
 export type PartOfDay = 'morning' | 'afternoon' | 'evening';
 
@@ -27,9 +32,12 @@ export function partOfDay(minutesAfterMidnight: number): PartOfDay {
  * steps up to a week, and stops as soon as it has enough.
  */
 export function findNextAvailable(facts: AvailabilityFacts, query: NextAvailableQuery): Slot[] {
+  refuseInvalidTime('the earliest start', query.after);
+  if (!(query.withinDays <= longestLookAhead))
+    throw new MedicError('input.invalid', `${query.withinDays} days ahead are more than ${longestLookAhead}`);
   const search = new SlotSearch(facts, query);
   const found: Slot[] = [];
-  if (search.isHopeless || query.limit <= 0) return found;
+  if (search.isHopeless || !(query.limit > 0)) return found;
   const end = query.after + query.withinDays * dayMs;
   let from: Instant = query.after;
   let days = 1;
@@ -39,7 +47,7 @@ export function findNextAvailable(facts: AvailabilityFacts, query: NextAvailable
     for (const slot of search.slots(() => range)) {
       if (!isWanted(search, slot, query)) continue;
       found.push(slot);
-      if (found.length === query.limit) return found;
+      if (found.length >= query.limit) return found;
     }
     from = until;
     days = Math.min(7, days * 2);

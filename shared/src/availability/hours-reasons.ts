@@ -5,8 +5,8 @@ import type { Doctor } from '../model/doctor';
 import type { ScheduleTemplate } from '../model/schedule-template';
 import { type Instant, minuteMs } from '../time/instant';
 import type { AvailabilityFacts } from './facts';
-import { covers, indexHolding, instantOfMinute, mergeIntervals } from './intervals';
-import type { Reason } from './reason';
+import { covers, indexHolding, instantOfMinute } from './intervals';
+import { byTime, type Reason, type TimedReason } from './reason';
 import type { WorkingHours } from './working-hours';
 
 /** Every fact of the plan that forbids `[startsAt, endsAt)`; none exactly when it lies on the grid of one working window. */
@@ -22,28 +22,27 @@ export function hoursReasons(
   const end = Math.ceil(endsAt / minuteMs);
   const { days } = hours;
   const day = days.dayOf(start);
-  const open: number[] = [];
-  const cuts: Reason[] = [];
+  const cuts: TimedReason[] = [];
   hours.eachSpan(day - 3, days.dayOf(end) + 1, (kind, from, until, source, label) => {
-    if (kind === 'open') open.push(from, until);
-    else if (from < end && until > start) cuts.push(cutReason(kind, from, until, source, label));
+    if (kind !== 'open' && from < end && until > start)
+      cuts.push(cutReason(kind, from, until, source, label));
   });
   const reasons: Reason[] = [];
-  const merged = mergeIntervals(open);
-  if (!covers(merged, start, end)) {
-    const near = nearestOfDay(merged, start, end, days.startOf(day), days.startOf(day + 1));
+  // Hours of the next date may go on from those of this one.
+  const open = hours.openHours(days.startOf(day), Math.max(end, days.startOf(day + 2)));
+  if (!covers(open, start, end)) {
+    const near = nearestOfDay(open, start, end, days.startOf(day), days.startOf(day + 1));
     reasons.push({
       code: 'outside-hours',
       doctorName: `${doctor.title} ${doctor.name}`.trim(),
-      opensAt: near === -1 ? null : instantOfMinute(merged[near] as number),
-      closesAt: near === -1 ? null : instantOfMinute(merged[near + 1] as number),
+      opensAt: near === -1 ? null : instantOfMinute(open[near] as number),
+      closesAt: near === -1 ? null : instantOfMinute(open[near + 1] as number),
     });
   }
-  reasons.push(...cuts);
   for (const request of facts.timeOffOf(doctor.id)) {
     if (request.status !== 'approved' || request.endsAt <= request.startsAt) continue;
     if (Math.floor(request.startsAt / minuteMs) < end && Math.ceil(request.endsAt / minuteMs) > start) {
-      reasons.push({
+      cuts.push({
         code: 'time-off',
         startsAt: request.startsAt,
         endsAt: request.endsAt,
@@ -51,6 +50,7 @@ export function hoursReasons(
       });
     }
   }
+  reasons.push(...cuts.sort(byTime));
   if (startsAt % minuteMs !== 0 || isOffGrid(hours, start, end, type.slotStepMinutes)) {
     reasons.push({ code: 'off-grid', stepMinutes: type.slotStepMinutes });
   }
@@ -70,7 +70,7 @@ function cutReason(
   end: number,
   source: ScheduleTemplate | AvailabilityException,
   label: string,
-): Reason {
+): TimedReason {
   const span = { label, startsAt: instantOfMinute(start), endsAt: instantOfMinute(end) };
   return kind === 'break' ? { code: kind, ...span } : { code: kind, ...span, exceptionId: source.id };
 }

@@ -26,20 +26,37 @@ export function instantOfMinute(minute: number): Instant {
 
 /**
  * The union of pairs in any order: sorted; overlapping, nested and touching ones become one; empty and reversed
- * ones vanish.
+ * ones vanish. Pairs that are such a union already come back as they are.
  */
-export function mergeIntervals(pairs: readonly number[]): number[] {
-  if (isMerged(pairs)) return pairs.slice();
-  const sorted = sortedByStart(pairs);
+export function mergeIntervals(pairs: readonly number[]): Intervals {
+  if (isMerged(pairs)) return pairs;
+  const sorted = isSortedByStart(pairs) ? pairs : sortedByStart(pairs);
   const merged: number[] = [];
+  let last = Number.NEGATIVE_INFINITY;
   for (let i = 0; i < sorted.length; i += 2) {
     const start = at(sorted, i);
     const end = at(sorted, i + 1);
-    const last = merged.length - 1;
-    if (last < 0 || start > at(merged, last)) merged.push(start, end);
-    else if (end > at(merged, last)) merged[last] = end;
+    if (end <= start) continue;
+    if (start > last) merged.push(start, end);
+    else if (end > last) merged[merged.length - 1] = end;
+    else continue;
+    last = end;
   }
   return merged;
+}
+
+function isMerged(pairs: readonly number[]): boolean {
+  let last = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < pairs.length; i += 2) {
+    if (at(pairs, i) <= last || at(pairs, i + 1) <= at(pairs, i)) return false;
+    last = at(pairs, i + 1);
+  }
+  return true;
+}
+
+function isSortedByStart(pairs: readonly number[]): boolean {
+  for (let i = 2; i < pairs.length; i += 2) if (at(pairs, i) < at(pairs, i - 2)) return false;
+  return true;
 }
 
 /** Minutes up to which a length fits beside its start in one exact double; about 8 years. */
@@ -71,9 +88,23 @@ function sortedPairs(pairs: readonly number[]): number[] {
   return order.flatMap((i) => [at(pairs, i), at(pairs, i + 1)]);
 }
 
+/** What is in either; both merged. */
+export function uniteIntervals(a: Intervals, b: Intervals): Intervals {
+  if (b.length === 0) return a;
+  if (a.length === 0) return b;
+  const pairs: number[] = [];
+  let j = 0;
+  for (let i = 0; i < a.length; i += 2) {
+    for (; j < b.length && at(b, j) < at(a, i); j += 2) pairs.push(at(b, j), at(b, j + 1));
+    pairs.push(at(a, i), at(a, i + 1));
+  }
+  for (; j < b.length; j += 2) pairs.push(at(b, j), at(b, j + 1));
+  return mergeIntervals(pairs);
+}
+
 /** What is in `from` and not in `cuts`; both merged. */
-export function subtractIntervals(from: Intervals, cuts: Intervals): number[] {
-  if (cuts.length === 0) return from.slice();
+export function subtractIntervals(from: Intervals, cuts: Intervals): Intervals {
+  if (cuts.length === 0) return from;
   const left: number[] = [];
   let c = 0;
   for (let i = 0; i < from.length; i += 2) {
@@ -118,17 +149,6 @@ export function meets(intervals: Intervals, start: number, end: number): boolean
 export function covers(intervals: Intervals, start: number, end: number): boolean {
   const i = indexHolding(intervals, start);
   return i >= 0 && end <= at(intervals, i + 1);
-}
-
-function isMerged(pairs: readonly number[]): boolean {
-  let last = Number.NEGATIVE_INFINITY;
-  for (let i = 0; i < pairs.length; i += 2) {
-    const start = at(pairs, i);
-    const end = at(pairs, i + 1);
-    if (start <= last || end <= start) return false;
-    last = end;
-  }
-  return true;
 }
 
 /** An element that is known to be there. */

@@ -68,6 +68,18 @@ test('a start that is free itself is not its own alternative', () => {
   expect(days(nearest({}, '09:00', 2))).toEqual(['23 08:30', '23 09:30']);
 });
 
+test('nothing farther away than asked for is offered', () => {
+  // The next Monday is seven days later.
+  const parts = { appointments: [], templates: [aTemplate({ closesAt: time('08:30') })] };
+  expect(days(nearest(parts, '08:00', 1))).toEqual(['30 08:00']);
+  expect(days(nearest(parts, '08:00', 3))).toEqual(['30 08:00']);
+});
+
+test('no more are offered than asked for, and none when none is', () => {
+  expect(nearest({}, '09:00', 5)).toHaveLength(5);
+  expect(nearest({}, '09:00', 0)).toEqual([]);
+});
+
 test('nobody free within reach means nothing', () => {
   expect(nearest({ templates: [] }, '09:00')).toEqual([]);
 });

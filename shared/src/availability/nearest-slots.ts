@@ -87,6 +87,26 @@ function nearest(
   return chosen;
 }
 
+/** The last bookable start before the one asked for, and the first after it: same doctor, type and place. */
+export function neighbouringSlots(
+  facts: AvailabilityFacts,
+  request: PlacementRequest,
+  withinDays: number,
+): { before: Slot | null; after: Slot | null } {
+  const { startsAt } = request;
+  const search = new SlotSearch(facts, { ...request, doctorIds: [request.doctorId] });
+  let before: Slot | null = null;
+  let after: Slot | null = null;
+  let reached = 0;
+  for (let days = 1; reached < withinDays && !search.isHopeless && !(before && after); days *= 3) {
+    const reach = Math.min(days, withinDays);
+    before ??= ring(search, startsAt - reach * dayMs, startsAt - reached * dayMs).at(-1) ?? null;
+    after ??= ring(search, startsAt + reached * dayMs + 1, startsAt + reach * dayMs + 1)[0] ?? null;
+    reached = reach;
+  }
+  return { before, after };
+}
+
 function ring(search: SlotSearch, from: number, until: number): Slot[] {
   const range = { from: minuteAtOrAfter(instant(from)), until: minuteAtOrAfter(instant(until)) };
   return search.slots(() => range);

@@ -1,6 +1,6 @@
 /** Why a time is refused: one entry per rule, with the fact that causes it, and its words for a person. */
 import type { Instant, PlainDate, TimeZone, WallTime } from '../time/instant';
-import { localTime } from '../time/zone';
+import { localTime, zonedDay } from '../time/zone';
 
 export type Reason =
   | { code: 'past' }
@@ -10,7 +10,7 @@ export type Reason =
   | { code: 'not-offered'; doctorName: string; locationName: string }
   | { code: 'inactive'; what: 'doctor' | 'location' | 'appointment-type' }
   | { code: 'off-grid'; stepMinutes: number }
-  /** No working hours there; the nearest window of that date, when there is one. */
+  /** No working hours there; the nearest hours of that date, when there are any. Their end is true up to the next date's. */
   | { code: 'outside-hours'; doctorName: string; opensAt: Instant | null; closesAt: Instant | null }
   | { code: 'break'; label: string; startsAt: Instant; endsAt: Instant }
   | { code: 'block'; label: string; startsAt: Instant; endsAt: Instant; exceptionId: string }
@@ -43,6 +43,18 @@ export type Reason =
 
 export type ReasonCode = Reason['code'];
 
+/** A reason that is a stretch of time. */
+export type TimedReason = Extract<Reason, { startsAt: Instant }>;
+
+/** By start, then end, then what it is: the order of the records decides nothing. */
+export function byTime(a: TimedReason, b: TimedReason): number {
+  return a.startsAt - b.startsAt || a.endsAt - b.endsAt || (nameOf(a) < nameOf(b) ? -1 : 1);
+}
+
+function nameOf(reason: TimedReason): string {
+  return JSON.stringify(reason);
+}
+
 export interface ReasonNames {
   /** A patient's name, where the reader may see it. */
   patientName?(patientId: string): string | undefined;
@@ -54,9 +66,13 @@ export function describeReason(reason: Reason, zone: TimeZone, names: ReasonName
   const span = (from: Instant, until: Instant): string => {
     const a = localTime(from, zone);
     const b = localTime(until, zone);
-    return a.date === b.date || b.minutes === 0
+    return a.date === b.date || zonedDay(from, zone).endsAt === until
       ? `${a.time}–${b.time}`
       : `${shortDate(a.date)} ${a.time} – ${shortDate(b.date)} ${b.time}`;
+  };
+  const days = (from: Instant, until: Instant): string => {
+    const day = zonedDay(from, zone);
+    return day.startsAt === from && day.endsAt === until ? 'all day' : span(from, until);
   };
   const who = (patientId: string, before: string): string => {
     const name = names.patientName?.(patientId);
@@ -88,9 +104,9 @@ export function describeReason(reason: Reason, zone: TimeZone, names: ReasonName
     case 'break':
       return `${reason.label || 'Break'} ${span(reason.startsAt, reason.endsAt)}`;
     case 'block':
-      return `Blocked ${span(reason.startsAt, reason.endsAt)}${reason.label ? `, ${reason.label}` : ''}`;
+      return `Blocked ${days(reason.startsAt, reason.endsAt)}${reason.label ? `, ${reason.label}` : ''}`;
     case 'closure':
-      return `Closed ${span(reason.startsAt, reason.endsAt)}${reason.label ? `, ${reason.label}` : ''}`;
+      return `Closed ${days(reason.startsAt, reason.endsAt)}${reason.label ? `, ${reason.label}` : ''}`;
     case 'time-off':
       return `Time off ${shortDate(localTime(reason.startsAt, zone).date)} – ${shortDate(localTime((reason.endsAt - 1) as Instant, zone).date)}`;
     case 'visit':

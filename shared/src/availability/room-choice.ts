@@ -1,9 +1,20 @@
 /** Which room a visit takes. A visit with a room reserves it for its whole reserved range, buffers included. */
+import type { Appointment } from '../model/appointment';
 import type { AppointmentType } from '../model/appointment-type';
 import type { Location, LocationRoom } from '../model/location';
+import type { SlotHold } from '../model/slot-hold';
 import type { Instant } from '../time/instant';
 import type { AvailabilityFacts } from './facts';
-import { isFree, type Taken, type TakenOptions, takenOfRoom } from './taken-time';
+import { instantOfMinute, minuteAtOrAfter, minuteAtOrBefore } from './intervals';
+import {
+  countsAsTaken,
+  isFree,
+  isLiveHoldOfOthers,
+  isOfGroup,
+  type Taken,
+  type TakenOptions,
+  takenOfRoom,
+} from './taken-time';
 
 export class RoomChoice {
   readonly #facts: AvailabilityFacts;
@@ -70,10 +81,25 @@ export class RoomChoice {
   }
 
   isFree(roomId: string, from: number, until: number, startsAt: Instant): boolean {
-    return isFree(this.takenOf(roomId), from, until, startsAt);
+    return isFree(this.#takenOf(roomId), from, until, startsAt);
   }
 
-  takenOf(roomId: string): Taken {
+  /** The end of the last visit or hold that keeps the room from `[from, until)`, by whole minutes; `from` where none does. */
+  takenUntil(roomId: string, from: number, until: number, startsAt: Instant): Instant {
+    let last = from;
+    const see = (taker: Appointment | SlotHold): void => {
+      const isMate = isOfGroup(taker, this.#options.group) && taker.startsAt === startsAt;
+      const end = minuteAtOrAfter(taker.reservedUntil);
+      if (!isMate && end > last && end > from && minuteAtOrBefore(taker.reservedFrom) < until) last = end;
+    };
+    for (const visit of this.#facts.appointmentsInRoom(roomId, instantOfMinute(from), instantOfMinute(until)))
+      if (countsAsTaken(visit, this.#options)) see(visit);
+    for (const hold of this.#facts.holdsInRoom(roomId))
+      if (isLiveHoldOfOthers(hold, this.#options)) see(hold);
+    return instantOfMinute(last);
+  }
+
+  #takenOf(roomId: string): Taken {
     let taken = this.#taken.get(roomId);
     if (!taken) {
       taken = takenOfRoom(this.#facts, roomId, this.#from, this.#until, this.#options);

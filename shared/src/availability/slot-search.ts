@@ -6,14 +6,15 @@ import type { AppointmentType } from '../model/appointment-type';
 import type { Doctor } from '../model/doctor';
 import type { Location } from '../model/location';
 import type { LocalDays } from '../time/local-days';
-import { bookingLimits, refuseInvalidType } from './booking-limits';
+import { bookingLimits } from './booking-limits';
 import type { AvailabilityFacts } from './facts';
 import { instantOfMinute, minuteAtOrAfter, minuteAtOrBefore } from './intervals';
+import { refuseInvalidTime, refuseInvalidType } from './invalid-facts';
 import { doctorsAsked, placesOffering } from './offers';
 import type { Slot, SlotQuery } from './query';
 import { RoomChoice } from './room-choice';
 import { isFree, sessionAt, type Taken, type TakenOptions, takenOfDoctor } from './taken-time';
-import { HoursRooms, WorkingHours } from './working-hours';
+import { HoursRooms, hoursOf, type WorkingHours } from './working-hours';
 
 export interface SlotSearchAsk extends Omit<SlotQuery, 'from' | 'until'> {
   /** Otherwise the type's own length. */
@@ -49,6 +50,7 @@ export class SlotSearch {
     this.#latest = Number.MAX_SAFE_INTEGER;
     if (!type) return;
     refuseInvalidType(type, this.#duration);
+    refuseInvalidTime('now', ask.now);
     if (ask.channel === 'online' && type.bookableBy === 'desk') return;
     const limits = bookingLimits(type, ask.channel, ask.now);
     this.#earliest = minuteAtOrAfter(limits.earliestAt);
@@ -57,7 +59,7 @@ export class SlotSearch {
       const places = placesOffering(facts, type, doctor, ask.locationId).map((location) => ({
         doctor,
         location,
-        hours: new WorkingHours(facts, doctor.id, location),
+        hours: hoursOf(facts, doctor.id, location),
       }));
       if (places.length > 0) this.#doctors.push(places);
     }
@@ -80,7 +82,9 @@ export class SlotSearch {
   slots(rangeOf: MinuteRange): Slot[] {
     const type = this.#type;
     if (!type) return [];
-    const runs: Slot[][] = [];
+    const found: Slot[] = [];
+    const starts: number[] = [];
+    let runs = 0;
     const rooms = new Map<string, RoomChoice>();
     for (const places of this.#doctors) {
       let shared: { taken: Taken; from: number; until: number } | null = null;
@@ -107,11 +111,12 @@ export class SlotSearch {
           choice = new RoomChoice(this.#facts, type, place.location, takenFrom, takenUntil, options);
           rooms.set(roomsKey, choice);
         }
-        const run = collect(place, type, this.#duration, taken, choice, from, until);
-        if (run.length > 0) runs.push(run);
+        const before = found.length;
+        collect(place, type, this.#duration, taken, choice, from, until, found, starts);
+        if (found.length > before) runs++;
       }
     }
-    return mergeRuns(runs);
+    return runs > 1 ? inOrder(found, starts) : found;
   }
 
   #optionsAt(type: AppointmentType, place: Place): TakenOptions {
@@ -132,10 +137,12 @@ function collect(
   choice: RoomChoice,
   from: number,
   until: number,
-): Slot[] {
-  const found: Slot[] = [];
+  found: Slot[],
+  starts: number[],
+): void {
   const windows = place.hours.windows(from, until + duration);
   const hoursRooms = new HoursRooms(windows);
+  const mayNameRoom = type.needsRoom || hoursRooms.named || taken.sessions.length > 0;
   const { intervals } = windows;
   const { alone, sessions } = taken;
   const step = type.slotStepMinutes;
@@ -170,14 +177,11 @@ function collect(
         }
       }
       if (seatsLeft > 0) {
-        const roomId = choice.choose(
-          hoursRooms.at(start),
-          groupRoomId,
-          reservedFrom,
-          reservedUntil,
-          startsAt,
-        );
+        const roomId = mayNameRoom
+          ? choice.choose(hoursRooms.at(start), groupRoomId, reservedFrom, reservedUntil, startsAt)
+          : null;
         if (roomId !== undefined) {
+          starts.push(start);
           found.push({
             doctorId,
             locationId,
@@ -191,34 +195,29 @@ function collect(
       start += step;
     }
   }
-  return found;
 }
 
-/** One list by start of several; of equal starts, that of the earlier list comes first. */
-function mergeRuns(runs: Slot[][]): Slot[] {
-  let rest = runs;
-  while (rest.length > 1) {
-    const halved: Slot[][] = [];
-    for (let i = 0; i < rest.length; i += 2) {
-      const a = rest[i] as Slot[];
-      const b = rest[i + 1];
-      halved.push(b ? merge(a, b) : a);
-    }
-    rest = halved;
+/**
+ * By start; of equal starts, what was found first comes first. Starts are whole minutes of one range, so counting them
+ * orders them: a third of the time of merging the doctors' lists.
+ */
+function inOrder(found: readonly Slot[], starts: readonly number[]): Slot[] {
+  let first = Number.POSITIVE_INFINITY;
+  let last = Number.NEGATIVE_INFINITY;
+  for (const start of starts) {
+    if (start < first) first = start;
+    if (start > last) last = start;
   }
-  return rest[0] ?? [];
-}
-
-function merge(a: Slot[], b: Slot[]): Slot[] {
-  const merged: Slot[] = [];
-  let j = 0;
-  for (const slot of a) {
-    for (let other = b[j]; other && other.startsAt < slot.startsAt; other = b[j]) {
-      merged.push(other);
-      j++;
-    }
-    merged.push(slot);
+  /** Where the next slot of a minute goes. */
+  const next = new Uint32Array(last - first + 2);
+  for (const start of starts) next[start - first + 1] = (next[start - first + 1] as number) + 1;
+  for (let i = 1; i < next.length; i++) next[i] = (next[i] as number) + (next[i - 1] as number);
+  const ordered = found.slice();
+  for (let i = 0; i < found.length; i++) {
+    const minute = (starts[i] as number) - first;
+    const place = next[minute] as number;
+    next[minute] = place + 1;
+    ordered[place] = found[i] as Slot;
   }
-  for (; j < b.length; j++) merged.push(b[j] as Slot);
-  return merged;
+  return ordered;
 }

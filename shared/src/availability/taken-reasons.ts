@@ -3,7 +3,7 @@ import type { AppointmentType } from '../model/appointment-type';
 import { type Instant, plusMinutes } from '../time/instant';
 import type { AvailabilityFacts } from './facts';
 import { minuteAtOrAfter, minuteAtOrBefore } from './intervals';
-import type { Reason } from './reason';
+import { byTime, type Reason, type TimedReason } from './reason';
 import {
   countsAsTaken,
   isBusyElsewhere,
@@ -27,7 +27,7 @@ export function takenReasons(
   time: ReservedTime,
   options: TakenOptions,
 ): Reason[] {
-  const reasons: (Reason & { startsAt: Instant })[] = [];
+  const reasons: TimedReason[] = [];
   let seatsTaken = 0;
   for (const visit of facts.appointmentsOfDoctor(
     doctorId,
@@ -69,7 +69,7 @@ export function takenReasons(
       reasons.push({ code: 'external-busy', startsAt: busy.startsAt, endsAt: busy.endsAt });
     }
   }
-  reasons.sort((a, b) => a.startsAt - b.startsAt);
+  reasons.sort(byTime);
   return seatsTaken >= type.capacity ? [...reasons, { code: 'full', capacity: type.capacity }] : reasons;
 }
 

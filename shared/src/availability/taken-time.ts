@@ -2,7 +2,6 @@
  * What is taken of a doctor or of a room: reserved ranges of visits, live holds of others, time busy elsewhere.
  * Visits of the group that is asked about stand apart, since at their own start they leave seats.
  */
-import { MedicError } from '../errors';
 import { type Appointment, holdsSlot } from '../model/appointment';
 import type { ExternalBusyTime } from '../model/calendar';
 import type { SlotHold } from '../model/slot-hold';
@@ -15,7 +14,9 @@ import {
   mergeIntervals,
   minuteAtOrAfter,
   minuteAtOrBefore,
+  uniteIntervals,
 } from './intervals';
+import { refuseBackwards } from './invalid-facts';
 
 /** Whose group visits share a slot: those of one doctor, type and place that begin together. */
 export interface GroupOf {
@@ -57,8 +58,9 @@ export function takenOfDoctor(
   options: TakenOptions,
 ): Taken {
   const builder = new TakenBuilder(from, until, options);
-  for (const visit of facts.appointmentsOfDoctor(doctorId, instantOfMinute(from), instantOfMinute(until)))
-    builder.visit(visit);
+  if (everyVisitCounts(options)) builder.minutes(facts.takenByVisits(doctorId, ...instants(from, until)));
+  else
+    for (const visit of facts.appointmentsOfDoctor(doctorId, ...instants(from, until))) builder.visit(visit);
   for (const hold of facts.holdsOfDoctor(doctorId)) builder.hold(hold);
   for (const busy of facts.externalBusyOf(doctorId)) builder.external(busy);
   return builder.done();
@@ -72,10 +74,19 @@ export function takenOfRoom(
   options: TakenOptions,
 ): Taken {
   const builder = new TakenBuilder(from, until, options);
-  for (const visit of facts.appointmentsInRoom(roomId, instantOfMinute(from), instantOfMinute(until)))
-    builder.visit(visit);
+  if (everyVisitCounts(options)) builder.minutes(facts.takenByVisits(roomId, ...instants(from, until)));
+  else for (const visit of facts.appointmentsInRoom(roomId, ...instants(from, until))) builder.visit(visit);
   for (const hold of facts.holdsInRoom(roomId)) builder.hold(hold);
   return builder.done();
+}
+
+/** Then their minutes are enough, and no visit has to be looked at. */
+function everyVisitCounts({ group, ignoreAppointmentId }: TakenOptions): boolean {
+  return group === null && ignoreAppointmentId === undefined;
+}
+
+function instants(from: number, until: number): [Instant, Instant] {
+  return [instantOfMinute(from), instantOfMinute(until)];
 }
 
 /** True when nothing but the group that begins at `startsAt` itself takes a minute of `[from, until)`. */
@@ -101,8 +112,7 @@ export function lowestFreeSeat(session: GroupSession | undefined): number {
 /** Does this visit take time at all, for the one who asks? */
 export function countsAsTaken(visit: Appointment, options: TakenOptions): boolean {
   if (!holdsSlot(visit.status) || visit.id === options.ignoreAppointmentId) return false;
-  if (visit.reservedUntil < visit.reservedFrom)
-    throw invalid(`visit ${visit.id} ends its reserved range before it starts`);
+  refuseBackwards('visit', visit.id, visit.reservedFrom, visit.reservedUntil);
   return visit.reservedUntil > visit.reservedFrom;
 }
 
@@ -110,13 +120,12 @@ export function countsAsTaken(visit: Appointment, options: TakenOptions): boolea
 export function isLiveHoldOfOthers(hold: SlotHold, options: TakenOptions): boolean {
   if (hold.expiresAt <= options.now || (options.holder !== undefined && hold.holder === options.holder))
     return false;
-  if (hold.reservedUntil < hold.reservedFrom)
-    throw invalid(`hold ${hold.id} ends its reserved range before it starts`);
+  refuseBackwards('hold', hold.id, hold.reservedFrom, hold.reservedUntil);
   return hold.reservedUntil > hold.reservedFrom;
 }
 
 export function isBusyElsewhere(busy: ExternalBusyTime): boolean {
-  if (busy.endsAt < busy.startsAt) throw invalid(`busy time ${busy.id} ends before it starts`);
+  refuseBackwards('busy time', busy.id, busy.startsAt, busy.endsAt);
   return busy.endsAt > busy.startsAt;
 }
 
@@ -135,8 +144,10 @@ class TakenBuilder {
   readonly #from: number;
   readonly #until: number;
   readonly #options: TakenOptions;
-  readonly #pairs: number[] = [];
-  readonly #sessions = new Map<number, GroupSession>();
+  /** Of visits, which mostly come in order, and of holds and busy times, which are few. */
+  readonly #visits: number[] = [];
+  readonly #others: number[] = [];
+  #sessions: Map<number, GroupSession> | null = null;
 
   constructor(from: number, until: number, options: TakenOptions) {
     this.#from = from;
@@ -147,24 +158,34 @@ class TakenBuilder {
   visit(visit: Appointment): void {
     if (!countsAsTaken(visit, this.#options)) return;
     if (isOfGroup(visit, this.#options.group)) this.#session(visit).seats.add(visit.seat);
-    else this.#add(this.#pairs, visit.reservedFrom, visit.reservedUntil);
+    else this.#add(this.#visits, visit.reservedFrom, visit.reservedUntil);
+  }
+
+  minutes(pairs: readonly number[]): void {
+    for (let i = 0; i < pairs.length; i += 2)
+      this.#addMinutes(this.#visits, pairs[i] as number, pairs[i + 1] as number);
   }
 
   hold(hold: SlotHold): void {
     if (!isLiveHoldOfOthers(hold, this.#options)) return;
     if (isOfGroup(hold, this.#options.group)) this.#session(hold);
-    else this.#add(this.#pairs, hold.reservedFrom, hold.reservedUntil);
+    else this.#add(this.#others, hold.reservedFrom, hold.reservedUntil);
   }
 
   external(busy: ExternalBusyTime): void {
-    if (isBusyElsewhere(busy)) this.#add(this.#pairs, busy.startsAt, busy.endsAt);
+    if (isBusyElsewhere(busy)) this.#add(this.#others, busy.startsAt, busy.endsAt);
   }
 
   done(): Taken {
-    return { alone: mergeIntervals(this.#pairs), sessions: [...this.#sessions.values()] };
+    const alone = uniteIntervals(mergeIntervals(this.#visits), mergeIntervals(this.#others));
+    return {
+      alone,
+      sessions: this.#sessions ? [...this.#sessions.values()] : [],
+    };
   }
 
   #session(taker: Appointment | SlotHold): GroupSession {
+    this.#sessions ??= new Map();
     let session = this.#sessions.get(taker.startsAt);
     if (!session) {
       session = { startsAt: taker.startsAt, pairs: [], taken: 0, seats: new Set(), roomId: null };
@@ -179,9 +200,16 @@ class TakenBuilder {
   }
 
   #add(pairs: number[], from: Instant, until: Instant): void {
-    const start = minuteAtOrBefore(from);
-    const end = minuteAtOrAfter(until);
-    if (start < this.#until && end > this.#from) pairs.push(start, end);
+    this.#addMinutes(pairs, minuteAtOrBefore(from), minuteAtOrAfter(until));
+  }
+
+  #addMinutes(pairs: number[], start: number, end: number): void {
+    if (start >= this.#until || end <= this.#from) return;
+    // Mostly they come in order: then this is all the merging there is to do.
+    const last = pairs.length - 1;
+    if (last > 0 && start <= (pairs[last] as number) && start >= (pairs[last - 1] as number)) {
+      if (end > (pairs[last] as number)) pairs[last] = end;
+    } else pairs.push(start, end);
   }
 }
 
@@ -190,8 +218,4 @@ function meetsPairs(pairs: readonly number[], from: number, until: number): bool
     if ((pairs[i] as number) < until && (pairs[i + 1] as number) > from) return true;
   }
   return false;
-}
-
-function invalid(message: string): MedicError {
-  return new MedicError('input.invalid', message);
 }

@@ -2,16 +2,26 @@
  * When a doctor works at one place, read once from the facts: templates and exceptions prepared by weekday and
  * date, so that a range of days costs a few sums per day and no look-ups.
  */
-import { MedicError } from '../errors';
 import type { AvailabilityException } from '../model/availability-exception';
 import type { Location } from '../model/location';
 import type { ScheduleTemplate } from '../model/schedule-template';
 import { type WallTime, wallMinutes } from '../time/instant';
 import { type LocalDays, localDaysOf } from '../time/local-days';
 import { dayNumber, weekdayOfDayNumber } from '../time/plain-date';
-import { isTimeZone } from '../time/zone';
 import type { AvailabilityFacts } from './facts';
-import { mergeIntervals, minuteAtOrAfter, minuteAtOrBefore, subtractIntervals } from './intervals';
+import {
+  type Intervals,
+  mergeIntervals,
+  minuteAtOrAfter,
+  minuteAtOrBefore,
+  subtractIntervals,
+} from './intervals';
+import {
+  refuseBackwards,
+  refuseInvalidException,
+  refuseInvalidTemplate,
+  refuseInvalidZone,
+} from './invalid-facts';
 
 export type HoursKind = 'open' | 'break' | 'block' | 'closure';
 
@@ -26,9 +36,14 @@ export type HoursVisitor = (
 
 /** Working windows, merged, with the opening hours below them in order of start, for the rooms they name. */
 export interface Windows {
-  intervals: number[];
-  segments: number[];
-  segmentRooms: (string | null)[];
+  intervals: Intervals;
+  segments: Intervals;
+  segmentRooms: readonly (string | null)[];
+}
+
+interface LongWindow {
+  start: number;
+  until: number;
 }
 
 interface PreparedBreak {
@@ -51,27 +66,51 @@ interface PreparedTemplate {
   breaks: PreparedBreak[];
 }
 
+const known = new WeakMap<object, Map<string, Map<string, WorkingHours>>>();
+
+/** A doctor's hours at a place, read from the facts once for as long as the plans stay as they are. */
+export function hoursOf(facts: AvailabilityFacts, doctorId: string, location: Location): WorkingHours {
+  const plans = facts.plans;
+  let byDoctor = known.get(plans);
+  if (!byDoctor) {
+    byDoctor = new Map();
+    known.set(plans, byDoctor);
+  }
+  let byPlace = byDoctor.get(doctorId);
+  if (!byPlace) {
+    byPlace = new Map();
+    byDoctor.set(doctorId, byPlace);
+  }
+  let hours = byPlace.get(location.id);
+  if (!hours) {
+    hours = new WorkingHours(facts, doctorId, location);
+    byPlace.set(location.id, hours);
+  }
+  return hours;
+}
+
 export class WorkingHours {
   readonly days: LocalDays;
   readonly #byWeekday: PreparedTemplate[][] = [[], [], [], [], [], [], [], []];
   readonly #exceptions = new Map<number, AvailabilityException[]>();
-  readonly #timeOff: number[];
+  readonly #timeOff: Intervals;
   #earliestDay = Number.MAX_SAFE_INTEGER;
+  /** Windows found to begin far back, of what is worked and of what is open: hours without an end are walked once. */
+  readonly #long: { worked: LongWindow | null; open: LongWindow | null } = { worked: null, open: null };
 
   constructor(facts: AvailabilityFacts, doctorId: string, location: Location) {
-    if (!isTimeZone(location.timeZone))
-      throw invalid(`location ${location.id} has the unknown zone ${location.timeZone}`);
+    refuseInvalidZone(location);
     this.days = localDaysOf(location.timeZone);
     for (const template of facts.templatesOf(doctorId)) {
       if (template.locationId !== location.id) continue;
-      const prepared = prepare(template);
+      const prepared = preparedOf(template);
       this.#byWeekday[template.weekday]?.push(prepared);
       this.#earliestDay = Math.min(this.#earliestDay, prepared.fromDay);
     }
     for (const exception of facts.exceptionsOf(doctorId)) {
       if (exception.locationId !== null && exception.locationId !== location.id) continue;
       if (exception.doctorId === null && givesHours(exception)) continue;
-      const day = dayNumber(exception.date);
+      const day = dateOf(exception);
       const others = this.#exceptions.get(day);
       if (others) others.push(exception);
       else this.#exceptions.set(day, [exception]);
@@ -129,26 +168,43 @@ export class WorkingHours {
    * the grid hangs on it; ends are true up to `until`.
    */
   windows(from: number, until: number): Windows {
+    return this.#find('worked', from, until);
+  }
+
+  /** The same of the opening hours, before anything is taken from them. */
+  openHours(from: number, until: number): Intervals {
+    return this.#find('open', from, until).intervals;
+  }
+
+  #find(which: 'worked' | 'open', from: number, until: number): Windows {
     const first = this.days.dayOf(from);
     const last = this.days.dayOf(until);
     let back = 3;
     for (;;) {
-      const found = this.#compute(first - back, last + 1);
+      const found = this.#compute(which, first - back, last + 1);
       // What a date gives reaches into the second date after it at most (where the zone skips a date between), so
       // from here on nothing is missing.
       const certainFrom = this.days.startOf(first - back + 2);
       let i = 0;
       while (i < found.intervals.length && (found.intervals[i + 1] as number) <= from) i += 2;
       const start = found.intervals[i];
-      if (start === undefined || start > certainFrom || first - back < this.#earliestDay) {
-        found.intervals.splice(0, i);
-        return found;
+      const isCertain = start === undefined || start > certainFrom || first - back < this.#earliestDay;
+      const long = this.#long[which];
+      if (isCertain) {
+        if (start !== undefined && back > 3)
+          this.#long[which] = { start, until: found.intervals[i + 1] as number };
+        return i === 0 ? found : { ...found, intervals: found.intervals.slice(i) };
+      }
+      if (long && long.start <= start && certainFrom <= long.until) {
+        const [, ...rest] = found.intervals.slice(i);
+        long.until = Math.max(long.until, rest[0] as number);
+        return { ...found, intervals: [long.start, ...rest] };
       }
       back *= 4;
     }
   }
 
-  #compute(fromDay: number, untilDay: number): Windows {
+  #compute(which: 'worked' | 'open', fromDay: number, untilDay: number): Windows {
     const segments: number[] = [];
     const segmentRooms: (string | null)[] = [];
     const cuts: number[] = [];
@@ -167,7 +223,8 @@ export class WorkingHours {
       segments.splice(2 * i, 0, start, end);
       segmentRooms.splice(i, 0, source.roomId);
     });
-    let intervals = mergeIntervals(segments);
+    let intervals: Intervals = mergeIntervals(segments);
+    if (which === 'open') return { intervals, segments, segmentRooms };
     if (cuts.length > 0) intervals = subtractIntervals(intervals, mergeIntervals(cuts));
     if (this.#timeOff.length > 0) intervals = subtractIntervals(intervals, this.#timeOff);
     return { intervals, segments, segmentRooms };
@@ -183,13 +240,16 @@ export class WorkingHours {
 
 /** Answers which room the hours name at a minute, for minutes that never decrease. */
 export class HoursRooms {
-  readonly #segments: number[];
-  readonly #rooms: (string | null)[];
+  /** False when no hours name a room at all. */
+  readonly named: boolean;
+  readonly #segments: Intervals;
+  readonly #rooms: readonly (string | null)[];
   #first = 0;
 
   constructor(windows: Windows) {
     this.#segments = windows.segments;
     this.#rooms = windows.segmentRooms;
+    this.named = windows.segmentRooms.some((room) => room !== null);
   }
 
   /** The room of the hours that hold the minute; of several the one that began first, and any before none. */
@@ -206,21 +266,44 @@ export class HoursRooms {
 }
 
 /** A doctor's approved time off as merged minutes, rounded outwards. */
-export function approvedTimeOff(facts: AvailabilityFacts, doctorId: string): number[] {
+export function approvedTimeOff(facts: AvailabilityFacts, doctorId: string): Intervals {
   const pairs: number[] = [];
   for (const request of facts.timeOffOf(doctorId)) {
     if (request.status !== 'approved') continue;
-    if (request.endsAt < request.startsAt) throw invalid(`time off ${request.id} ends before it starts`);
+    refuseBackwards('time off', request.id, request.startsAt, request.endsAt);
     if (request.endsAt > request.startsAt)
       pairs.push(minuteAtOrBefore(request.startsAt), minuteAtOrAfter(request.endsAt));
   }
   return mergeIntervals(pairs);
 }
 
+const prepared = new WeakMap<ScheduleTemplate, PreparedTemplate>();
+
+/** Records never change (a new version is a new object), so each is read once for all questions. */
+function preparedOf(template: ScheduleTemplate): PreparedTemplate {
+  let known = prepared.get(template);
+  if (!known) {
+    known = prepare(template);
+    prepared.set(template, known);
+  }
+  return known;
+}
+
+const exceptionDays = new WeakMap<AvailabilityException, number>();
+
+/** The number of the exception's date, read and checked once. */
+function dateOf(exception: AvailabilityException): number {
+  let day = exceptionDays.get(exception);
+  if (day === undefined) {
+    refuseInvalidException(exception);
+    day = dayNumber(exception.date);
+    exceptionDays.set(exception, day);
+  }
+  return day;
+}
+
 function prepare(template: ScheduleTemplate): PreparedTemplate {
-  const { id, weekday, everyNWeeks } = template;
-  if (!(weekday >= 1 && weekday <= 7)) throw invalid(`schedule template ${id} has the weekday ${weekday}`);
-  if (!(everyNWeeks >= 1)) throw invalid(`schedule template ${id} repeats every ${everyNWeeks} weeks`);
+  refuseInvalidTemplate(template);
   const opens = wallMinutes(template.opensAt);
   const closes = wallMinutes(template.closesAt);
   return {
@@ -259,8 +342,4 @@ function givesHours(exception: AvailabilityException): boolean {
 /** Counts ISO weeks: Mondays are where it steps. 1970-01-01 was a Thursday. */
 function weekIndex(day: number): number {
   return Math.floor((day + 3) / 7);
-}
-
-function invalid(message: string): MedicError {
-  return new MedicError('input.invalid', message);
 }

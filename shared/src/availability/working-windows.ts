@@ -2,8 +2,9 @@ import type { Instant, PlainDate } from '../time/instant';
 import { dayNumber } from '../time/plain-date';
 import type { AvailabilityFacts } from './facts';
 import { instantOfMinute } from './intervals';
+import { refuseInvalidDate } from './invalid-facts';
 import { placesOf } from './offers';
-import { WorkingHours } from './working-hours';
+import { hoursOf } from './working-hours';
 
 export interface WorkingWindow {
   locationId: string;
@@ -24,10 +25,12 @@ export function workingWindows(
   fromDate: PlainDate,
   untilDate: PlainDate,
 ): WorkingWindow[] {
+  refuseInvalidDate(fromDate);
+  refuseInvalidDate(untilDate);
   const found: WorkingWindow[] = [];
   for (const location of placesOf(facts, doctorId)) {
     if (locationId !== undefined && location.id !== locationId) continue;
-    const hours = new WorkingHours(facts, doctorId, location);
+    const hours = hoursOf(facts, doctorId, location);
     const from = hours.days.startOf(dayNumber(fromDate));
     const until = hours.days.startOf(dayNumber(untilDate));
     if (until <= from) continue;

@@ -3,7 +3,7 @@
  * alone says how it is validated, replicated and stored.
  */
 import { z } from 'zod';
-import type { Instant, PlainDate, TimeZone, WallTime } from '../time/instant';
+import { type Instant, type PlainDate, type TimeZone, type WallTime, wallTimePattern } from '../time/instant';
 import { isPlainDate } from '../time/plain-date';
 import { isTimeZone } from '../time/zone';
 
@@ -77,10 +77,10 @@ export function dateField() {
 
 /** `HH:mm`, 00:00 to 24:00. */
 export function wallTimeField() {
-  return column(
-    z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$|^24:00$/, 'Enter a time as HH:mm'),
-    'time',
-  ) as unknown as z.ZodType<WallTime, WallTime>;
+  return column(z.string().regex(wallTimePattern, 'Enter a time as HH:mm'), 'time') as unknown as z.ZodType<
+    WallTime,
+    WallTime
+  >;
 }
 
 export function timeZoneField() {

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { Facts } from '../acts/facts';
 import { legalChanges } from '../acts/status-table';
-import { placeVisit } from '../availability/explain';
 import { findSlots } from '../availability/find-slots';
 import { offersAt } from '../availability/offers';
+import { placeVisit } from '../availability/place-visit';
 import {
   type Appointment,
   appointment,

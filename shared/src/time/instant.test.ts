@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import {
   earlier,
   instant,
+  isWallTime,
   later,
   plusDays24h,
   plusMinutes,
@@ -25,3 +26,14 @@ test('wall times and minutes after midnight are each other’s inverse, 24:00 in
   expect(wallTime(1440)).toBe('24:00');
   expect(wallMinutes('09:05' as WallTime)).toBe(545);
 });
+
+test.each(['00:00', '09:05', '19:59', '23:59', '24:00'])('%j is a wall time', (text) => {
+  expect(isWallTime(text)).toBe(true);
+});
+
+test.each(['24:01', '25:00', '09:60', '9:05', '0905', '09:05:00', ' 09:05', '09:05\n', '', 'noon'])(
+  '%j is no wall time',
+  (text) => {
+    expect(isWallTime(text)).toBe(false);
+  },
+);

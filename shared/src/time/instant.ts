@@ -37,6 +37,13 @@ export function earlier(a: Instant, b: Instant): Instant {
   return a < b ? a : b;
 }
 
+/** `HH:mm` from 00:00 to 24:00. */
+export const wallTimePattern = /^(?:[01]\d|2[0-3]):[0-5]\d$|^24:00$/;
+
+export function isWallTime(text: string): text is WallTime {
+  return wallTimePattern.test(text);
+}
+
 /** Minutes after midnight, 0 to 1440. */
 export function wallMinutes(time: WallTime): number {
   return (

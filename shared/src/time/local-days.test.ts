@@ -13,6 +13,8 @@ describe.each([
   'Pacific/Apia',
   'America/St_Johns',
   'Africa/Casablanca',
+  'Asia/Beirut',
+  'America/New_York',
 ])('in %s', (name) => {
   const days = localDaysOf(name as TimeZone);
 
@@ -54,4 +56,20 @@ test('an offset with seconds rounds every time of the day up alike', () => {
   const d = day('1870-01-03');
   expect(days.minuteAt(d, 720) - days.minuteAt(d, 480)).toBe(240);
   expect(days.minuteAt(d, 0)).toBe(days.startOf(d));
+});
+
+test('days before 1970 are counted as those after it', () => {
+  const days = localDaysOf('Europe/Warsaw' as TimeZone);
+  const minute = days.minuteAt(day('1962-03-04'), 540);
+  expect(days.dayOf(minute)).toBe(day('1962-03-04'));
+  expect(days.minuteAt(day('1962-03-04'), 541) - minute).toBe(1);
+});
+
+test('a day on which the odd seconds of an offset end follows the one before without a gap', () => {
+  // Monrovia, 1972-01-07: 00:00:00 became 00:44:30.
+  const days = localDaysOf('Africa/Monrovia' as TimeZone);
+  const d = day('1972-01-07');
+  expect(days.minuteAt(d - 1, 1440)).toBe(days.startOf(d));
+  expect(days.startOf(d) * 60_000).toBe(Temporal.Instant.from('1972-01-07T00:45Z').epochMilliseconds);
+  expect(days.minuteAt(d, 480) * 60_000).toBe(Temporal.Instant.from('1972-01-07T08:00Z').epochMilliseconds);
 });

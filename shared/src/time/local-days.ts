@@ -7,6 +7,7 @@ import { dateOfDayNumber } from './plain-date';
 import { instantOf, zonedDayOf } from './zone';
 
 interface DayMinutes {
+  number: number;
   date: PlainDate;
   /** The day's first minute, and the next day's. Equal where the zone skipped the whole day. */
   starts: number;
@@ -22,6 +23,8 @@ interface DayMinutes {
 export class LocalDays {
   readonly zone: TimeZone;
   readonly #days = new Map<number, DayMinutes>();
+  /** Questions come in runs about one day: most are answered without a look-up. */
+  #last: DayMinutes | null = null;
 
   constructor(zone: TimeZone) {
     this.zone = zone;
@@ -63,13 +66,25 @@ export class LocalDays {
   }
 
   #day(day: number): DayMinutes {
-    const known = this.#days.get(day);
-    if (known) return known;
+    const last = this.#last;
+    if (last !== null && last.number === day) return last;
+    const made = this.#days.get(day) ?? this.#make(day);
+    this.#last = made;
+    return made;
+  }
+
+  #make(day: number): DayMinutes {
     const date = dateOfDayNumber(day);
     const zoned = zonedDayOf(date, this.zone);
     const starts = wholeMinute(zoned.startsAt);
     const ends = wholeMinute(zoned.endsAt);
-    const made = { date, starts, ends, irregular: zoned.regular ? null : new Map<number, number>() };
+    const made = {
+      number: day,
+      date,
+      starts,
+      ends,
+      irregular: zoned.regular ? null : new Map<number, number>(),
+    };
     if (this.#days.size >= dayLimit) this.#days.clear();
     this.#days.set(day, made);
     return made;

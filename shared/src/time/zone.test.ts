@@ -40,6 +40,28 @@ describe('wall time to instant', () => {
   });
 });
 
+describe('wall time to instant, in odd zones', () => {
+  const inZone = (zone: string, date: string, time: string) => wall(date, time, zone as TimeZone);
+
+  test('Cairo skips the first hour of a Friday', () => {
+    expect(inZone('Africa/Cairo', '2026-04-24', '00:30')).toBe('2026-04-23T22:30:00Z');
+    expect(inZone('Africa/Cairo', '2026-04-23', '24:00')).toBe('2026-04-23T22:00:00Z');
+  });
+  test('Casablanca is an hour back during Ramadan', () => {
+    expect(inZone('Africa/Casablanca', '2026-02-14', '09:00')).toBe('2026-02-14T08:00:00Z');
+    expect(inZone('Africa/Casablanca', '2026-02-16', '09:00')).toBe('2026-02-16T09:00:00Z');
+    expect(inZone('Africa/Casablanca', '2026-03-23', '09:00')).toBe('2026-03-23T08:00:00Z');
+  });
+  test('a time of the date that Apia skipped is the same time of the date after', () => {
+    expect(inZone('Pacific/Apia', '2011-12-30', '09:00')).toBe(inZone('Pacific/Apia', '2011-12-31', '09:00'));
+  });
+  test('offsets of old dates have seconds', () => {
+    // Monrovia was 44 minutes and 30 seconds behind until 1972.
+    expect(inZone('Africa/Monrovia', '1971-06-07', '09:00')).toBe('1971-06-07T09:44:30Z');
+    expect(shown('1971-06-07T09:44:30Z', 'Africa/Monrovia')).toBe('1971-06-07 09:00');
+  });
+});
+
 describe('instant to wall time', () => {
   test('both passes of a repeated hour show the same clock', () => {
     expect(shown('2026-10-25T00:30Z', warsaw)).toBe('2026-10-25 02:30');
@@ -88,6 +110,22 @@ describe('local days', () => {
       if (day !== last) expect(day.startsAt).toBe(last.endsAt);
       last = day;
     }
+  });
+  test('the minutes that St John’s repeated before midnight belong to the day that had begun', () => {
+    const zone = 'America/St_Johns' as TimeZone;
+    // Asked for out of the blue, not on the way from the midnight before.
+    zonedDay(at('2010-01-01T12:00Z'), zone);
+    const day = zonedDay(at('2010-11-07T02:45Z'), zone);
+    expect(day.date).toBe('2010-11-07');
+    expect(localTime(at('2010-11-07T02:45Z'), zone)).toEqual({
+      date: '2010-11-06',
+      time: '23:15',
+      minutes: 23 * 60 + 15,
+    });
+  });
+  test('a day that a zone skipped has no length', () => {
+    const day = zonedDayOf('2011-12-30' as PlainDate, 'Pacific/Apia' as TimeZone);
+    expect(day.endsAt).toBe(day.startsAt);
   });
   test('minutes by the wall clock are right on both sides of a change', () => {
     const day = zonedDayOf('2027-03-28' as PlainDate, warsaw);

@@ -1,5 +1,6 @@
 /** What book, reschedule and undo share: asking the engine for a place, and wording its refusal. */
-import { nearestSlots, placeVisit } from '../../availability/explain';
+import { nearestSlots } from '../../availability/nearest-slots';
+import { placeVisit } from '../../availability/place-visit';
 import type { Placement, PlacementRequest } from '../../availability/query';
 import type { Instant } from '../../time/instant';
 import { type ActContext, type Refused, refused } from '../act';

@@ -1,6 +1,6 @@
 /** The steps of a visit's day, and taking the last one back. */
 import { z } from 'zod';
-import { placeVisit } from '../../availability/explain';
+import { placeVisit } from '../../availability/place-visit';
 import type { Appointment, AppointmentEvent, AppointmentStatus } from '../../model/appointment';
 import { holdsSlot } from '../../model/appointment';
 import { uuid } from '../../model/fields';

@@ -1,9 +1,9 @@
 /** Whether a visit can stand somewhere: asked of the engine while a card is moved, by day grid and week alike. */
 import type { Facts } from '@medic/shared/acts/facts';
 import { movableStatuses } from '@medic/shared/acts/status-table';
-import { placeVisit } from '@medic/shared/availability/explain';
 import { findSlots } from '@medic/shared/availability/find-slots';
 import { nearestSlots } from '@medic/shared/availability/nearest-slots';
+import { placeVisit } from '@medic/shared/availability/place-visit';
 import type { PlacementRequest, Slot } from '@medic/shared/availability/query';
 import type { Reason } from '@medic/shared/availability/reason';
 import type { Instant, PlainDate } from '@medic/shared/time/instant';

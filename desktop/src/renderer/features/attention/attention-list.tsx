@@ -1,8 +1,8 @@
 /** Needs attention: nothing that a person did ever just disappears. Each entry stays until somebody decides. */
 import type { Facts } from '@medic/shared/acts/facts';
 import { describeRefusal } from '@medic/shared/acts/refusal-words';
-import { nearestSlots } from '@medic/shared/availability/explain';
 import { findNextAvailable } from '@medic/shared/availability/find-next-available';
+import { nearestSlots } from '@medic/shared/availability/nearest-slots';
 import type { Slot } from '@medic/shared/availability/query';
 import { type Instant, instant } from '@medic/shared/time/instant';
 import { localDate, localTime } from '@medic/shared/time/zone';

@@ -1,9 +1,9 @@
 /** The times of a day as the booking dialog lists them: real ones from the engine, and why the others are taken. */
 import type { Facts } from '@medic/shared/acts/facts';
 import { dayPlan } from '@medic/shared/availability/day-plan';
-import { explain } from '@medic/shared/availability/explain';
 import { findNextAvailable } from '@medic/shared/availability/find-next-available';
 import { findSlots } from '@medic/shared/availability/find-slots';
+import { placeVisit } from '@medic/shared/availability/place-visit';
 import type { Slot } from '@medic/shared/availability/query';
 import { describeReason, type Reason } from '@medic/shared/availability/reason';
 import type { AppointmentType } from '@medic/shared/model/appointment-type';
@@ -59,7 +59,7 @@ export function timeRows(facts: Facts, place: BookingPlace, now: Instant, why: b
   const known = new Set(free.map((slot) => slot.startsAt));
   for (const startsAt of gridStarts(facts, place, type)) {
     if (known.has(startsAt)) continue;
-    const reasons = explain(facts, { ...place, startsAt, channel: 'desk', now });
+    const reasons = placeVisit(facts, { ...place, startsAt, channel: 'desk', now }).reasons;
     const first = reasons[0];
     // What is over needs no reason.
     if (!first || reasons.some((reason) => reason.code === 'past')) continue;
