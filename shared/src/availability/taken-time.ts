@@ -146,6 +146,7 @@ class TakenBuilder {
   readonly #options: TakenOptions;
   /** Of visits, which mostly come in order, and of holds and busy times, which are few. */
   readonly #visits: number[] = [];
+  #minutes: Intervals | null = null;
   readonly #others: number[] = [];
   #sessions: Map<number, GroupSession> | null = null;
 
@@ -161,9 +162,9 @@ class TakenBuilder {
     else this.#add(this.#visits, visit.reservedFrom, visit.reservedUntil);
   }
 
+  /** Of visits, all at once; some may lie outside the range. */
   minutes(pairs: readonly number[]): void {
-    for (let i = 0; i < pairs.length; i += 2)
-      this.#addMinutes(this.#visits, pairs[i] as number, pairs[i + 1] as number);
+    this.#minutes = pairs;
   }
 
   hold(hold: SlotHold): void {
@@ -177,7 +178,7 @@ class TakenBuilder {
   }
 
   done(): Taken {
-    const alone = uniteIntervals(mergeIntervals(this.#visits), mergeIntervals(this.#others));
+    const alone = uniteIntervals(mergeIntervals(this.#minutes ?? this.#visits), mergeIntervals(this.#others));
     return {
       alone,
       sessions: this.#sessions ? [...this.#sessions.values()] : [],
@@ -200,10 +201,8 @@ class TakenBuilder {
   }
 
   #add(pairs: number[], from: Instant, until: Instant): void {
-    this.#addMinutes(pairs, minuteAtOrBefore(from), minuteAtOrAfter(until));
-  }
-
-  #addMinutes(pairs: number[], start: number, end: number): void {
+    const start = minuteAtOrBefore(from);
+    const end = minuteAtOrAfter(until);
     if (start >= this.#until || end <= this.#from) return;
     // Mostly they come in order: then this is all the merging there is to do.
     const last = pairs.length - 1;

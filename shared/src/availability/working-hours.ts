@@ -213,15 +213,11 @@ export class WorkingHours {
         cuts.push(start, end);
         return;
       }
+      segments.push(start, end);
+      segmentRooms.push(source.roomId);
       // Nearly always in order already: a date's second template is the exception.
-      let i = segmentRooms.length;
-      while (
-        i > 0 &&
-        isAfter(segments[2 * i - 2] as number, segmentRooms[i - 1] ?? null, start, source.roomId)
-      )
-        i--;
-      segments.splice(2 * i, 0, start, end);
-      segmentRooms.splice(i, 0, source.roomId);
+      for (let i = segmentRooms.length - 1; i > 0 && isAfter(segments, segmentRooms, i - 1, i); i--)
+        swap(segments, segmentRooms, i - 1, i);
     });
     let intervals: Intervals = mergeIntervals(segments);
     if (which === 'open') return { intervals, segments, segmentRooms };
@@ -330,8 +326,30 @@ function prepare(template: ScheduleTemplate): PreparedTemplate {
 }
 
 /** By start, then by room, so that the order of the facts decides nothing. */
-function isAfter(startA: number, roomA: string | null, startB: number, roomB: string | null): boolean {
-  return startA > startB || (startA === startB && roomB !== null && (roomA === null || roomA > roomB));
+function isAfter(
+  segments: readonly number[],
+  rooms: readonly (string | null)[],
+  a: number,
+  b: number,
+): boolean {
+  const later = (segments[2 * a] as number) - (segments[2 * b] as number);
+  const roomA = rooms[a] as string | null;
+  const roomB = rooms[b] as string | null;
+  return later > 0 || (later === 0 && roomB !== null && (roomA === null || roomA > roomB));
+}
+
+function swap(segments: number[], rooms: (string | null)[], a: number, b: number): void {
+  const [start, end, room] = [
+    segments[2 * a] as number,
+    segments[2 * a + 1] as number,
+    rooms[a] as string | null,
+  ];
+  segments[2 * a] = segments[2 * b] as number;
+  segments[2 * a + 1] = segments[2 * b + 1] as number;
+  rooms[a] = rooms[b] as string | null;
+  segments[2 * b] = start;
+  segments[2 * b + 1] = end;
+  rooms[b] = room;
 }
 
 /** Hours are a doctor's own; a block or closure may be everybody's. */

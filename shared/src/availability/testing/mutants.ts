@@ -410,14 +410,14 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a busy end is rounded down to the minute',
     file: takenTime,
-    find: 'this.#addMinutes(pairs, minuteAtOrBefore(from), minuteAtOrAfter(until));',
-    replace: 'this.#addMinutes(pairs, minuteAtOrBefore(from), minuteAtOrBefore(until));',
+    find: 'const end = minuteAtOrAfter(until);',
+    replace: 'const end = minuteAtOrBefore(until);',
   },
   {
     name: 'a busy start is rounded up to the minute',
     file: takenTime,
-    find: 'this.#addMinutes(pairs, minuteAtOrBefore(from), minuteAtOrAfter(until));',
-    replace: 'this.#addMinutes(pairs, minuteAtOrAfter(from), minuteAtOrAfter(until));',
+    find: 'const start = minuteAtOrBefore(from);',
+    replace: 'const start = minuteAtOrAfter(from);',
   },
   {
     name: 'a busy time without length counts',
