@@ -1,6 +1,32 @@
 // The steps that journeys share, as a person does them: by label and by role.
-import { expect, type Page } from '@playwright/test';
+import AxeBuilder from '@axe-core/playwright';
+import { expect, type Locator, type Page } from '@playwright/test';
 import type { Medic } from './journey';
+
+/** WCAG 2.2 AA by machine. `mayStand` names what is right although the machine says otherwise. */
+export async function expectAccessible(
+  page: Page,
+  what: string,
+  mayStand: (violation: string) => boolean = () => false,
+): Promise<void> {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
+    .analyze();
+  const found = violations.flatMap(({ id, nodes }) =>
+    nodes.map((node) => `${id} at ${node.html.slice(0, 120)}`),
+  );
+  expect(
+    found.filter((one) => !mayStand(one)),
+    what,
+  ).toEqual([]);
+}
+
+export async function expectNoSidewaysScroll(page: Page, what: string): Promise<void> {
+  const tooWide = await page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  );
+  expect(tooWide, `${what}: sideways scroll`).toBeLessThanOrEqual(0);
+}
 
 /** Signs in at the desk and waits for the agenda. */
 export async function openDesk(page: Page, medic: Medic, role = 'reception'): Promise<void> {
@@ -82,7 +108,7 @@ export async function bookOnline(
   await page.getByLabel('E-mail', { exact: true }).fill(`${familyName.toLowerCase()}@example.org`);
   await page.getByRole('checkbox', { name: /may use these details/ }).check();
   await page.getByRole('button', { name: 'Continue to check' }).click();
-  await page.getByRole('button', { name: 'Book this visit' }).click();
+  await page.getByRole('button', { name: /^(Book this visit|Send this request)/ }).click();
   await expect(page.getByRole('heading', { level: 1 })).toContainText(/booked|sent/i);
   return { date, time: /\d\d:\d\d/.exec(time)?.[0] ?? '' };
 }
@@ -112,4 +138,47 @@ export async function bookedVisits(page: Page, list: string): Promise<{ patient:
     const [patient = '', time = '', ...rest] = name.split(', ');
     return rest.includes('booked') || rest.includes('not sent yet') ? [{ patient, time }] : [];
   });
+}
+
+/** Ends what the server keeps for a browser, as ten minutes do. */
+export async function endHold(page: Page, medic: Medic): Promise<void> {
+  const ended = await page.evaluate(async (clinic) => {
+    const input = encodeURIComponent(JSON.stringify({ clinic }));
+    const held = await (await fetch(`/api/trpc/public.held?input=${input}`)).json();
+    const { holdId } = held.result.data.hold;
+    const released = await fetch('/api/trpc/public.release', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ clinic, requestId: crypto.randomUUID(), holdId }),
+    });
+    return released.ok;
+  }, medic.database.slug);
+  expect(ended, 'the hold is released').toBe(true);
+}
+
+export const patientFields = {
+  'First name': 'Łucja',
+  'Family name': "O'Neill-Święcka",
+  Day: '29',
+  Month: '2',
+  Year: '1980',
+  'Mobile phone': '601 220 418',
+  'E-mail': 'lucja@example.org',
+  'Anything the doctor should know?': 'Stairs are hard for me.',
+};
+
+/** A field of a form by its label, which `(optional)` may follow. */
+export function formField(page: Page, label: string): Locator {
+  const literal = label.replace('?', '\\?');
+  return page.getByRole('textbox', { name: new RegExp(`^${literal}( \\(optional\\))?$`) });
+}
+
+/** Fills in the patient's details; those that are given take the place of the usual ones. */
+export async function fillDetails(
+  page: Page,
+  details: Partial<Record<keyof typeof patientFields, string>> = {},
+): Promise<void> {
+  for (const [label, text] of Object.entries({ ...patientFields, ...details }))
+    await formField(page, label).fill(text);
+  await page.getByRole('checkbox', { name: /may use these details/ }).check();
 }

@@ -1,55 +1,35 @@
-import AxeBuilder from '@axe-core/playwright';
 import type { Browser, Locator, Page } from '@playwright/test';
 import { expect, type Medic, test } from '../../scripts/journey';
-import { bookOnline, freeDate, openDesk, showDay, visitCard } from '../../scripts/journey-pages';
+import {
+  expectAccessible as axe,
+  bookOnline,
+  endHold,
+  expectNoSidewaysScroll,
+  formField as field,
+  fillDetails,
+  freeDate,
+  openDesk,
+  patientFields as patient,
+  showDay,
+  visitCard,
+} from '../../scripts/journey-pages';
 
 const narrow = { width: 320, height: 640 };
 const wide = { width: 1280, height: 800 };
 const visit = { doctor: 'maja-nowak', type: 'consultation' };
-const patient = {
-  'First name': 'Łucja',
-  'Family name': "O'Neill-Święcka",
-  Day: '29',
-  Month: '2',
-  Year: '1980',
-  'Mobile phone': '601 220 418',
-  'E-mail': 'lucja@example.org',
-  'Anything the doctor should know?': 'Stairs are hard for me.',
-};
 
 function slotsAddress(medic: Medic, date?: string): string {
   const address = `${medic.url}/book/${medic.database.slug}/${visit.doctor}/${visit.type}`;
   return date ? `${address}?date=${date}` : address;
 }
 
-/** WCAG 2.2 AA by machine, and no sideways scroll. */
 async function expectAccessible(page: Page, what: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
-    .analyze();
-  const found = violations.flatMap(({ id, nodes }) =>
-    nodes.map((node) => `${id} at ${node.html.slice(0, 120)}`),
-  );
-  expect(found, what).toEqual([]);
-  const tooWide = await page.evaluate(
-    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-  );
-  expect(tooWide, `${what}: sideways scroll`).toBeLessThanOrEqual(0);
+  await axe(page, what);
+  await expectNoSidewaysScroll(page, what);
 }
 
 async function expectHeading(page: Page, name: string | RegExp): Promise<void> {
   await expect(page.getByRole('heading', { level: 1, name })).toBeVisible();
-}
-
-/** A field by its label, which `(optional)` may follow. */
-function field(page: Page, label: string): Locator {
-  const literal = label.replace('?', '\\?');
-  return page.getByRole('textbox', { name: new RegExp(`^${literal}( \\(optional\\))?$`) });
-}
-
-async function fillDetails(page: Page): Promise<void> {
-  for (const [label, text] of Object.entries(patient)) await field(page, label).fill(text);
-  await page.getByRole('checkbox', { name: /may use these details/ }).check();
 }
 
 async function expectDetailsKept(page: Page): Promise<void> {
@@ -107,6 +87,7 @@ for (const viewport of [narrow, wide]) {
     page,
     browser,
   }) => {
+    test.setTimeout(120_000);
     await page.setViewportSize(viewport);
     // Motion is off, so that nothing is measured half faded in.
     await page.emulateMedia({ reducedMotion: 'reduce', colorScheme });
@@ -129,6 +110,7 @@ for (const viewport of [narrow, wide]) {
     await page.getByRole('button', { name: 'Continue to check' }).click();
     await expectHeading(page, 'Check and book');
     await expectAccessible(page, 'review');
+    await endHold(page, medic);
     await bookOnline(await otherPage(browser), medic, { ...visit, date, familyName: 'Szybki' });
     await page.getByRole('button', { name: 'Book this visit' }).click();
     await expectHeading(page, /was just taken$/);
@@ -137,6 +119,11 @@ for (const viewport of [narrow, wide]) {
     await page.getByRole('button', { name: 'Book this visit' }).click();
     await expectHeading(page, 'Your visit is booked');
     await expectAccessible(page, 'confirmation');
+    await page.goto(`${slotsAddress(medic)}/waitlist`);
+    await expectHeading(page, 'Join the waitlist');
+    await expectAccessible(page, 'waitlist');
+    await page.goto(`${medic.url}/book/${medic.database.slug}/any/urgent-visit`);
+    await expectAccessible(page, 'by telephone');
     await page.goto(`${medic.url}/book/${medic.database.slug}/nobody`);
     await expectAccessible(page, 'not found');
   });
@@ -245,6 +232,7 @@ test('who comes second is offered other times and keeps the form', async ({ medi
   await page.setViewportSize(narrow);
   const date = await freeDate(page, medic, visit.doctor, visit.type);
   await toReview(page, medic, date);
+  await endHold(page, medic);
   const taken = await bookOnline(await otherPage(browser), medic, {
     ...visit,
     date,
@@ -344,9 +332,13 @@ test('an address that leads nowhere, and a visit that is not booked online, say 
   await page.goto(`${clinic}/any`);
   const byPhone = page.getByRole('listitem').filter({ hasText: 'We plan this with you by telephone.' });
   await expect(byPhone.first().getByRole('link')).toHaveAttribute('href', /^tel:\+\d{8,}$/);
-  // An old link to such a type, or one that was guessed.
-  expect((await page.goto(`${clinic}/any/urgent-visit`))?.status()).toBe(404);
-  await expect(page.getByRole('main').locator('a[href^="tel:+"]')).toBeVisible();
+  // An old link to such a type, or one that was guessed, says so too.
+  expect((await page.goto(`${clinic}/any/urgent-visit`))?.status()).toBe(200);
+  await expectHeading(page, 'Urgent visit: please call us');
+  await expect(page.getByRole('main').getByRole('link', { name: /^Call \+48/ })).toHaveAttribute(
+    'href',
+    /^tel:\+\d{8,}$/,
+  );
 });
 
 test('without JavaScript days are links and times are radios', async ({ medic, page, browser }) => {

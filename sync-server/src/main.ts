@@ -1,11 +1,14 @@
 /** Reads the configuration, opens what is needed, wires it, and closes it again. */
 import { MedicError } from '@medic/shared/errors';
 import { instant } from '@medic/shared/time/instant';
-import { readConfig } from './config';
+import { type Config, readConfig } from './config';
 import { type EmbeddedServer, startEmbeddedServer } from './db/embedded-server';
 import { migrate } from './db/migrate';
 import { openAdminPool, openAppPool, type Pool } from './db/pool';
-import { type Listening, listenOn, openCore } from './server';
+import { openInbox } from './messages/inbox';
+import { smtpMailer } from './messages/mailer';
+import { openSecret } from './secret';
+import { type Listening, listenOn, type MailSetup, openCore } from './server';
 import { log } from './telemetry/log';
 
 interface Demo {
@@ -63,7 +66,13 @@ async function start(closers: (() => Promise<unknown>)[]): Promise<void> {
     onIdleError: (error) => log.warn({ err: error }, 'a database connection broke'),
   });
   closers.splice(config.databaseUrl ? 0 : 1, 0, () => pool.end());
-  listening.open(await openCore(pool, config), pool);
+  const core = await openCore(pool, {
+    limitFactor: config.limitFactor,
+    proofBits: config.proofBits,
+    secret: await openSecret(config),
+    ...mailSetup(config, listening.url),
+  });
+  listening.open(core, pool);
 
   log.info({ url: listening.url }, 'Medic is ready');
   process.send?.({
@@ -73,6 +82,23 @@ async function start(closers: (() => Promise<unknown>)[]): Promise<void> {
     bookUrl: demo ? `${listening.url}/book/${demo.slug}` : null,
     signIns: demo?.signIns ?? [],
   });
+}
+
+/** Without an SMTP server mail goes nowhere: into a page of development, or it waits in the outbox. */
+function mailSetup({ mail, publicUrl }: Config, url: string): { mail?: MailSetup } {
+  const setup = { publicUrl: publicUrl ?? url };
+  switch (mail.via) {
+    case 'smtp':
+      return { mail: { ...setup, mailer: smtpMailer(mail) } };
+    case 'inbox': {
+      const inbox = openInbox(Date.now);
+      log.info({ url: `${url}/dev/inbox` }, 'E-mails are not sent, but kept in the development inbox');
+      return { mail: { ...setup, mailer: inbox, inbox } };
+    }
+    case 'none':
+      log.warn('no e-mail is sent: MEDIC_SMTP_URL is not set');
+      return {};
+  }
 }
 
 /** Brings the schema up to date and, for a demo, fills an empty database. As the owner, whose connection is closed again. */

@@ -1,6 +1,8 @@
 /** The server put together and taken apart again: what main runs, and what tests run. */
+import { randomBytes } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { MedicError } from '@medic/shared/errors';
 import { type Instant, instant } from '@medic/shared/time/instant';
 import { ClinicQueue } from './acts/clinic-queue';
@@ -8,14 +10,27 @@ import { Executor } from './acts/execute';
 import { FactsCache } from './acts/facts-cache';
 import { Limits } from './api/limits';
 import type { Services } from './api/trpc';
+import { ManageLinks } from './auth/manage-links';
 import { Sessions } from './auth/sessions';
+import { type CodeMessage, VisitorCodes } from './auth/visitor-codes';
+import { usualProofBits, VisitorProofs } from './auth/visitor-proof';
+import { VisitorSessions } from './auth/visitor-sessions';
+import { keyFor } from './auth/visitors';
 import { ChangeFeed } from './changes/feed';
 import { WakeHub } from './changes/wake-hub';
-import { clinicIdBySlug } from './db/clinics';
+import { clinicById } from './db/clinics';
+import { clinicsWithUnsent } from './db/notifications';
 import { findSamePatient } from './db/patients';
 import type { Pool } from './db/pool';
+import { PortalRecords } from './db/portal-records';
 import { inClinic } from './db/transaction';
 import { createApp } from './http/app';
+import type { InboxMails } from './http/inbox-page';
+import { Relay } from './jobs/relay';
+import { sendDueMail } from './jobs/tasks/send-mail';
+import { CodeSender } from './messages/codes';
+import type { Mailer } from './messages/mailer';
+import { log } from './telemetry/log';
 
 /** Acts of one clinic that may wait; at 300 a second it is a wait of less than two seconds. */
 const longestQueue = 500;
@@ -24,14 +39,58 @@ export interface Core {
   services: Services;
   hub: WakeHub;
   queue: ClinicQueue;
+  mail: MailRoad | null;
 }
+
+/** How e-mail goes out. */
+export interface MailSetup {
+  mailer: Mailer;
+  /** What links in e-mails begin with. */
+  publicUrl: string;
+  /** Shown at /dev/inbox, where mail does not leave the machine. */
+  inbox?: InboxMails;
+}
+
+interface MailRoad {
+  inbox: InboxMails | null;
+  sendCode(message: CodeMessage): void;
+  wake(clinicId: string): void;
+  close(): Promise<void>;
+}
+
+/** Clinics looked up at a time that have something due; the others come with the next sweep. */
+const clinicsPerSweep = 200;
+const longestMailCloseMs = 8_000;
 
 /** Everything behind HTTP, over a pool of the server's role. */
 export async function openCore(
   pool: Pool,
-  options: { limitFactor: number; now?: () => Instant },
+  options: {
+    limitFactor: number;
+    /** How much work a visitor's browser shows before it may hold a time; 0 asks for none. */
+    proofBits?: number;
+    /** 32 bytes that all processes of a server share; without it links and sessions end with the process. */
+    secret?: Buffer;
+    /** Sends a one-time code, later: returns at once. */
+    sendCode?: (message: CodeMessage) => void;
+    /** Without it messages stay in the outbox. */
+    mail?: MailSetup;
+    now?: () => Instant;
+  },
 ): Promise<Core> {
   const now = options.now ?? (() => instant(Date.now()));
+  const secret = options.secret ?? randomBytes(32);
+  const links = new ManageLinks(secret);
+  const mail = options.mail ? openMailRoad(pool, links, options.mail, now) : null;
+  const codes = new VisitorCodes({
+    pool,
+    secret,
+    now,
+    send:
+      options.sendCode ??
+      mail?.sendCode ??
+      (() => log.warn('a one-time code was asked for, and no mail is set up')),
+  });
   const hub = new WakeHub();
   await hub.open(pool);
   const queue = new ClinicQueue(longestQueue);
@@ -41,7 +100,10 @@ export async function openCore(
     queue,
     cache,
     now,
-    onCommit: ({ clinicId, seq, epoch, collections }) => hub.committed(clinicId, { seq, epoch, collections }),
+    onCommit: ({ clinicId, seq, epoch, collections }) => {
+      hub.committed(clinicId, { seq, epoch, collections });
+      mail?.wake(clinicId);
+    },
   });
   const services: Services = {
     executor,
@@ -49,12 +111,47 @@ export async function openCore(
     feed: new ChangeFeed(pool, hub, now),
     sessions: new Sessions(pool, now),
     limits: new Limits(options.limitFactor),
-    clinicIdBySlug: (slug) => clinicIdBySlug(pool, slug),
+    proofs: new VisitorProofs(keyFor(secret, 'proof of work'), options.proofBits ?? usualProofBits, now),
+    codes,
+    portal: new VisitorSessions({ pool, links, codes, now }),
+    records: new PortalRecords(pool),
+    links,
     findSamePatient: (clinicId, details) =>
       inClinic(pool, clinicId, (tx) => findSamePatient(tx, details), { readOnly: true }),
     now,
   };
-  return { services, hub, queue };
+  return { services, hub, queue, mail };
+}
+
+function openMailRoad(
+  pool: Pool,
+  links: ManageLinks,
+  { mailer, publicUrl, inbox }: MailSetup,
+  now: () => Instant,
+): MailRoad {
+  const codes = new CodeSender({
+    mailer,
+    publicUrl,
+    now,
+    clinicById: (clinicId) => inClinic(pool, clinicId, (tx) => clinicById(tx, clinicId), { readOnly: true }),
+  });
+  const relay = new Relay({
+    find: () => clinicsWithUnsent(pool, 'email', now(), clinicsPerSweep),
+    send: (clinicId) => sendDueMail({ pool, mailer, links, publicUrl, now }, clinicId),
+  });
+  return {
+    inbox: inbox ?? null,
+    sendCode: (message) => codes.send(message),
+    wake: (clinicId) => relay.wake(clinicId),
+    close: async () => {
+      // A mail server that says nothing must not keep this one from stopping; what was under way is sent again.
+      await Promise.race([
+        Promise.all([relay.close(), codes.close()]),
+        sleep(longestMailCloseMs, undefined, { ref: false }),
+      ]);
+      mailer.close();
+    },
+  };
 }
 
 export interface Listening {
@@ -76,6 +173,7 @@ export async function listenOn(options: {
   const app = createApp({
     trustedProxies: options.trustedProxies,
     services: () => opened?.core.services ?? null,
+    inbox: () => opened?.core.mail?.inbox ?? null,
     databaseAnswers: async () => {
       try {
         await opened?.pool.query('SELECT 1');
@@ -118,6 +216,7 @@ export async function listenOn(options: {
       setTimeout(() => server.closeAllConnections(), 200).unref();
       await closed;
       await opened?.core.queue.idle();
+      await opened?.core.mail?.close();
       await opened?.core.hub.close();
     },
   };

@@ -2,7 +2,7 @@
  * The one door to the server. The pages see `PublicApi`; behind it stand the server's own procedures while
  * a page is rendered there, and the same procedures over HTTP in the browser.
  */
-import { createTRPCClient, httpBatchLink } from '@trpc/client';
+import { createTRPCClient, httpBatchLink, type TRPCClient } from '@trpc/client';
 import type { inferRouterInputs, inferRouterOutputs } from '@trpc/server';
 import type { AppRouter } from '../src/api/router';
 
@@ -18,19 +18,38 @@ export type SlotsAnswer = Answers['slots'];
 export type FreeTime = SlotsAnswer['slots'][number];
 export type Day = SlotsAnswer['days'][number];
 
+export type DoctorAnswer = Answers['doctor'];
+export type Hold = Extract<Answers['hold'], { kind: 'held' }>['hold'];
 export type BookInput = Asked['book'];
 export type BookAnswer = Answers['book'];
 export type BookedVisit = Extract<BookAnswer, { kind: 'booked' }>['visit'];
+export type Refusal = Extract<BookAnswer, { kind: 'refused' }>;
+export type JoinInput = Asked['joinWaitlist'];
+export type JoinAnswer = Answers['joinWaitlist'];
+
+/** The portal's procedures, under their own names. */
+export type PortalApi = TRPCClient<AppRouter>['portal'];
+export type PortalAnswers = inferRouterOutputs<AppRouter>['portal'];
+export type PortalAsked = inferRouterInputs<AppRouter>['portal'];
 
 /** What a page reads. */
 export interface PublicApi {
   clinic(input: Asked['clinic']): Promise<ClinicAnswer>;
+  doctor(input: Asked['doctor']): Promise<DoctorAnswer>;
   slots(input: Asked['slots']): Promise<SlotsAnswer>;
+  days(input: Asked['days']): Promise<Answers['days']>;
 }
 
-/** The browser's side: it reads, and it books. */
+/** The browser's side: it reads, and it holds, books and asks. */
 export interface BrowserApi extends PublicApi {
+  held(input: Asked['held']): Promise<Answers['held']>;
+  challenge(input: Asked['challenge']): Promise<Answers['challenge']>;
+  hold(input: Asked['hold']): Promise<Answers['hold']>;
+  extend(input: Asked['extend']): Promise<Answers['extend']>;
+  release(input: Asked['release']): Promise<Answers['release']>;
   book(input: BookInput): Promise<BookAnswer>;
+  joinWaitlist(input: JoinInput): Promise<JoinAnswer>;
+  portal: PortalApi;
 }
 
 const longestWaitMs = 20_000;
@@ -41,7 +60,16 @@ export function browserApi(): BrowserApi {
   const within = () => ({ signal: AbortSignal.timeout(longestWaitMs) });
   return {
     clinic: (input) => client.public.clinic.query(input, within()),
+    doctor: (input) => client.public.doctor.query(input, within()),
     slots: (input) => client.public.slots.query(input, within()),
+    days: (input) => client.public.days.query(input, within()),
+    held: (input) => client.public.held.query(input, within()),
+    challenge: (input) => client.public.challenge.mutate(input, within()),
+    hold: (input) => client.public.hold.mutate(input, within()),
+    extend: (input) => client.public.extend.mutate(input, within()),
+    release: (input) => client.public.release.mutate(input, within()),
     book: (input) => client.public.book.mutate(input, within()),
+    joinWaitlist: (input) => client.public.joinWaitlist.mutate(input, within()),
+    portal: client.portal,
   };
 }

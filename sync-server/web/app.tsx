@@ -1,20 +1,32 @@
 /** Shows the page that belongs to the address, and moves to the next one. */
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { BrowserApi } from './api';
+import { serverNow } from './clock';
 import { failureOf } from './failure';
+import { leaveBooking } from './hold/leaving';
 import { loadPage, type Shown } from './load';
 import { type MoveOptions, type Navigation, NavigationContext } from './navigation';
-import { BookedPage } from './pages/booked-page';
+import { fetchedPages, fetchPages } from './page-chunks';
+import { ByPhonePage } from './pages/by-phone-page';
 import { ClinicPage } from './pages/clinic-page';
-import { DetailsPage } from './pages/details-page';
 import { DoctorPage } from './pages/doctor-page';
 import { LostPage } from './pages/lost-page';
 import { ProblemPage } from './pages/problem-page';
-import { ReviewPage } from './pages/review-page';
 import { SlotsPage } from './pages/slots-page';
-import { TakenPage } from './pages/taken-page';
+import { PortalPage } from './portal/portal-page';
 import { hrefOf, parseRoute, type Route } from './route';
 import { titleOf } from './title';
+
+/** While one of these is shown, a time may be kept for the visitor. */
+const stepsOfBooking: ReadonlySet<Shown['page']> = new Set([
+  'slots',
+  'details',
+  'review',
+  'taken',
+  'booked',
+  'waitlist',
+  'problem',
+]);
 
 export function App({ first, api }: { first: Shown; api: BrowserApi | null }) {
   const [shown, setShown] = useState(first);
@@ -30,7 +42,7 @@ export function App({ first, api }: { first: Shown; api: BrowserApi | null }) {
       if (!api) return;
       const turn = ++latest.current;
       setBusy(true);
-      const next: Shown = await loadPage(route, api, Date.now(), answer ?? undefined).catch(
+      const next: Shown = await loadPage(route, api, serverNow(), answer ?? undefined).catch(
         (error: unknown) => ({
           page: 'problem' as const,
           route,
@@ -38,6 +50,13 @@ export function App({ first, api }: { first: Shown; api: BrowserApi | null }) {
           answer,
         }),
       );
+      try {
+        await fetchPages(next.page);
+      } catch {
+        // The server answered, so a new build has replaced the files: the page's own load brings the new ones.
+        if (turn === latest.current) window.location.assign(hrefOf(route));
+        return;
+      }
       // The visitor has gone elsewhere meanwhile.
       if (turn !== latest.current) return;
       if (options.history === 'push') window.history.pushState(null, '', hrefOf(route));
@@ -59,6 +78,12 @@ export function App({ first, api }: { first: Shown; api: BrowserApi | null }) {
     window.addEventListener('popstate', back);
     return () => window.removeEventListener('popstate', back);
   }, [show, shown.route]);
+
+  useEffect(() => {
+    if (!stepsOfBooking.has(shown.page)) leaveBooking();
+    // Whoever looks at times is about to need the next steps.
+    if (shown.page === 'slots') fetchPages('details').catch(() => undefined);
+  }, [shown]);
 
   useEffect(() => {
     document.title = titleOf(shown);
@@ -101,17 +126,33 @@ function Page({ shown }: { shown: Shown }) {
       return <DoctorPage data={shown} />;
     case 'slots':
       return <SlotsPage data={shown} />;
-    case 'details':
-      return <DetailsPage data={shown} />;
-    case 'review':
-      return <ReviewPage data={shown} />;
-    case 'taken':
-      return <TakenPage data={shown} />;
-    case 'booked':
-      return <BookedPage data={shown} />;
+    case 'portal':
+      return <PortalPage data={shown} />;
+    case 'by-phone':
+      return <ByPhonePage data={shown} />;
     case 'lost':
       return <LostPage data={shown} />;
     case 'problem':
       return <ProblemPage failure={shown.failure} route={shown.route} answer={shown.answer} />;
+    default:
+      return <LaterPage shown={shown} />;
+  }
+}
+
+type Later = Extract<Shown, { page: 'details' | 'review' | 'taken' | 'booked' | 'waitlist' }>;
+
+function LaterPage({ shown }: { shown: Later }) {
+  const pages = fetchedPages();
+  switch (shown.page) {
+    case 'details':
+      return <pages.DetailsPage data={shown} />;
+    case 'review':
+      return <pages.ReviewPage data={shown} />;
+    case 'taken':
+      return <pages.TakenPage data={shown} />;
+    case 'booked':
+      return <pages.BookedPage data={shown} />;
+    case 'waitlist':
+      return <pages.WaitlistPage data={shown} />;
   }
 }

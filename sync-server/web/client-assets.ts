@@ -4,9 +4,19 @@
  */
 export interface ClientAssets {
   scripts: string[];
+  /** What the scripts import: fetched beside them, not after them. */
+  imports: string[];
+  /** What the later steps' pages need besides. */
+  laterSteps: string[];
   styles: string[];
   /** Loaded at once: the face of every page's text. */
   font: string;
 }
 
-export const clientAssets: ClientAssets = { scripts: ['/book/assets/entry-client.js'], styles: [], font: '' };
+export const clientAssets: ClientAssets = {
+  scripts: ['/book/assets/entry-client.js'],
+  imports: [],
+  laterSteps: [],
+  styles: [],
+  font: '',
+};

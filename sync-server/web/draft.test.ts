@@ -52,7 +52,7 @@ test('after booking only the visit is left, nothing of the patient', () => {
   saveForm(clinic, { ...emptyForm, givenName: 'Ana' });
   attemptId(clinic, 'wish');
   keepRefusal(clinic, 1, { kind: 'refused', reasons: [], alternatives: [] });
-  keepBooked(clinic, { status: 'booked', visit, start: 1 });
+  keepBooked(clinic, { status: 'booked', visit, manageLink: '/my/c#v=1', email: null, start: 1 });
   expect(readForm(clinic)).toEqual(emptyForm);
   expect(readRefusal(clinic, 1)).toBeNull();
   expect(readBooked(clinic)?.visit.id).toBe('v');

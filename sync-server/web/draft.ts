@@ -5,19 +5,27 @@
 
 import { uuidv7 } from '@medic/shared/model/id';
 import type { Instant } from '@medic/shared/time/instant';
-import type { BookAnswer, BookedVisit } from './api';
+import type { BookedVisit, Refusal } from './api';
+import { serverNow } from './clock';
 import { emptyForm, type PatientForm } from './patient-form';
+import { emptyWishes, type WishesForm } from './wishes-form';
 
 export interface BookedNote {
   status: 'booked' | 'pending';
   visit: BookedVisit;
+  /** Leads to the visit in the portal; who has it may move and cancel. */
+  manageLink: string;
+  /** Where the details went; null where no e-mail is written. */
+  email: string | null;
   /** The address's `start`, by which a step back to it is understood. */
   start: number;
 }
 
-export type RefusalNote = Extract<BookAnswer, { kind: 'refused' }>;
+/** What of the details tells that somebody has been typing: the choices have an answer from the start. */
+const typedFields = ['givenName', 'familyName', 'birthDay', 'birthYear', 'phone', 'email', 'note'] as const;
 
-const key = (clinic: string, what: 'form' | 'attempt' | 'booked' | 'refusal') => `medic.${clinic}.${what}`;
+const key = (clinic: string, what: 'form' | 'wishes' | 'attempt' | 'booked' | 'refusal' | 'joined') =>
+  `medic.${clinic}.${what}`;
 
 export function readForm(clinic: string): PatientForm {
   return { ...emptyForm, ...read<Partial<PatientForm>>(key(clinic, 'form')) };
@@ -27,6 +35,23 @@ export function saveForm(clinic: string, form: PatientForm): void {
   write(key(clinic, 'form'), form);
 }
 
+export function hasTyped(clinic: string): boolean {
+  const form = readForm(clinic);
+  return typedFields.some((field) => form[field].trim() !== '');
+}
+
+export function readWishes(clinic: string): WishesForm {
+  return { ...emptyWishes, ...read<Partial<WishesForm>>(key(clinic, 'wishes')) };
+}
+
+export function saveWishes(clinic: string, wishes: WishesForm): void {
+  write(key(clinic, 'wishes'), wishes);
+}
+
+export function newRequestId(): string {
+  return uuidv7(serverNow() as Instant, crypto.getRandomValues(new Uint8Array(10)));
+}
+
 /**
  * The id under which this visit is asked for. It stays the same until an answer has come, so that a second
  * click, a retry or a reload asks for the same thing again and books it once.
@@ -34,7 +59,7 @@ export function saveForm(clinic: string, form: PatientForm): void {
 export function attemptId(clinic: string, wanted: string): string {
   const kept = read<{ wanted: string; requestId: string }>(key(clinic, 'attempt'));
   if (kept?.wanted === wanted) return kept.requestId;
-  const requestId = uuidv7(Date.now() as Instant, crypto.getRandomValues(new Uint8Array(10)));
+  const requestId = newRequestId();
   write(key(clinic, 'attempt'), { wanted, requestId });
   return requestId;
 }
@@ -49,16 +74,30 @@ export function keepBooked(clinic: string, note: BookedNote): void {
   for (const what of ['form', 'attempt', 'refusal'] as const) remove(key(clinic, what));
 }
 
+/** After joining the waitlist under this address: a reload shows that it is done, and the details go. */
+export function keepJoined(clinic: string, address: string): void {
+  write(key(clinic, 'joined'), address);
+  for (const what of ['form', 'wishes', 'attempt'] as const) remove(key(clinic, what));
+}
+
+export function hasJoined(clinic: string, address: string): boolean {
+  return read<string>(key(clinic, 'joined')) === address;
+}
+
+export function forgetJoined(clinic: string): void {
+  remove(key(clinic, 'joined'));
+}
+
 export function readBooked(clinic: string): BookedNote | null {
   return read<BookedNote>(key(clinic, 'booked'));
 }
 
-export function keepRefusal(clinic: string, start: number, refusal: RefusalNote): void {
+export function keepRefusal(clinic: string, start: number, refusal: Refusal): void {
   write(key(clinic, 'refusal'), { start, refusal });
 }
 
-export function readRefusal(clinic: string, start: number): RefusalNote | null {
-  const kept = read<{ start: number; refusal: RefusalNote }>(key(clinic, 'refusal'));
+export function readRefusal(clinic: string, start: number): Refusal | null {
+  const kept = read<{ start: number; refusal: Refusal }>(key(clinic, 'refusal'));
   return kept?.start === start ? kept.refusal : null;
 }
 

@@ -4,11 +4,15 @@ import type { PublicApi } from './api';
 import { App } from './app';
 import { clientAssets } from './client-assets';
 import { failureOf } from './failure';
+import * as laterPages from './later-pages';
 import { loadPage, type Shown } from './load';
+import { isLaterPage, providePages } from './page-chunks';
 import { parseRoute, type Route } from './route';
 import { titleOf } from './title';
 import favicon from './ui/favicon.svg?url';
 import { words } from './words';
+
+providePages(laterPages);
 
 export interface RenderInput {
   /** Path and query. */
@@ -47,7 +51,8 @@ export async function render({ url, api, nonce }: RenderInput): Promise<Rendered
 
 function document(shown: Shown, nonce: string): string {
   const body = renderToString(<App first={shown} api={null} />);
-  const { scripts, styles, font } = clientAssets;
+  const { scripts, imports, laterSteps, styles, font } = clientAssets;
+  const modules = isLaterPage(shown.page) ? [...imports, ...laterSteps] : imports;
   const description = shown.answer ? words.clinic.description(shown.answer.clinic.name) : '';
   const head = [
     '<meta charset="utf-8">',
@@ -64,6 +69,7 @@ function document(shown: Shown, nonce: string): string {
     `<link rel="icon" href="${favicon}" type="image/svg+xml">`,
     font && `<link rel="preload" href="${font}" as="font" type="font/woff2" crossorigin>`,
     ...styles.map((href) => `<link rel="stylesheet" href="${href}">`),
+    ...modules.map((href) => `<link rel="modulepreload" href="${href}">`),
     ...scripts.map((src) => `<script type="module" src="${src}"></script>`),
   ];
   return `<!doctype html><html lang="en"><head>${head.join('')}</head><body><div id="root">${body}</div><script type="application/json" id="page-data" nonce="${escapeHtml(nonce)}">${escapeJson(shown)}</script></body></html>`;

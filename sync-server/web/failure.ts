@@ -25,13 +25,24 @@ const kinds: Partial<Record<ErrorCode, Failure['kind']>> = {
 export function failureOf(error: unknown): Failure {
   const shape = asObject(error);
   const data = asObject(shape?.data);
-  const medic = asObject(data?.medic) ?? asObject(shape?.cause) ?? shape;
+  const medic = medicOf(error);
   const kind = kinds[medic?.code as ErrorCode];
   const fields = Array.isArray(medic?.fields) ? (medic.fields as Failure['fields']) : [];
   if (kind) return { kind, fields };
   if (shape?.code === 'BAD_REQUEST') return { kind: 'invalid', fields: [] };
   if (shape?.name === 'TRPCClientError' && !data) return { kind: 'unreachable', fields: [] };
   return { kind: 'ours', fields: [] };
+}
+
+/** The server's own code; null where no answer of it came. */
+export function codeOf(error: unknown): ErrorCode | null {
+  const code = medicOf(error)?.code;
+  return typeof code === 'string' && code.includes('.') ? (code as ErrorCode) : null;
+}
+
+function medicOf(error: unknown): Record<string, unknown> | undefined {
+  const shape = asObject(error);
+  return asObject(asObject(shape?.data)?.medic) ?? asObject(shape?.cause) ?? shape;
 }
 
 function asObject(value: unknown): Record<string, unknown> | undefined {

@@ -185,15 +185,26 @@ test('a time that is taken shows the nearest ones instead', async () => {
 });
 
 test('who or what is not there is lost, and the clinic is still named', async () => {
-  const desk = anAppointmentType({ id: idOf('appointmentType', 2), slug: 'desk', bookableBy: 'desk' });
-  for (const url of [
-    '/book/riverside/nobody',
-    '/book/riverside/nowak/nothing',
-    '/book/riverside/nowak/desk',
-  ]) {
-    const page = await load(url, { types: [visit, desk] });
+  for (const url of ['/book/riverside/nobody', '/book/riverside/nowak/nothing']) {
+    const page = await load(url);
     expect(page).toMatchObject({ page: 'lost', answer: { clinic: { slug: 'riverside' } } });
   }
+});
+
+test('a visit that is planned by telephone says so at every step', async () => {
+  const desk = anAppointmentType({ id: idOf('appointmentType', 2), slug: 'desk', bookableBy: 'desk' });
+  for (const step of ['', `/details?start=${monday}`, '/waitlist']) {
+    const page = await load(`/book/riverside/nowak/desk${step}`, { types: [visit, desk] });
+    expect(page).toMatchObject({ page: 'by-phone', type: { slug: 'desk' } });
+  }
+});
+
+test('the waitlist is for one doctor or for any', async () => {
+  expect(await load('/book/riverside/nowak/visit/waitlist')).toMatchObject({
+    page: 'waitlist',
+    doctor: { slug: 'nowak' },
+  });
+  expect(await load('/book/riverside/any/visit/waitlist')).toMatchObject({ page: 'waitlist', doctor: null });
 });
 
 test('a clinic that is not there is refused by the API, not guessed', async () => {

@@ -77,6 +77,12 @@ export type TakenPage = InClinic<Of<'details' | 'review' | 'taken'>> &
     others: FreeTime[];
   };
 export type BookedPage = InClinic<Of<'booked'>> & VisitChoice & { page: 'booked' };
+export type WaitlistPage = InClinic<Of<'waitlist'>> & VisitChoice & { page: 'waitlist' };
+/** Of a visit that is not booked online, whichever step of it was asked for. */
+export type ByPhonePage = InClinic<Of<'slots' | 'details' | 'review' | 'taken' | 'waitlist'>> &
+  VisitChoice & { page: 'by-phone' };
+/** The portal asks for what is the visitor's own by itself, once it knows who is there. */
+export type PortalPage = InClinic<Of<'portal'>> & { page: 'portal' };
 export type LostPage = Loaded & { page: 'lost'; answer: ClinicAnswer | null };
 
 export type PageData =
@@ -87,6 +93,9 @@ export type PageData =
   | ReviewPage
   | TakenPage
   | BookedPage
+  | WaitlistPage
+  | ByPhonePage
+  | PortalPage
   | LostPage;
 
 /** A page, or why there is none. */
@@ -123,6 +132,7 @@ export async function loadPage(
 
   if (route.page === 'unknown') return lost;
   if (route.page === 'clinic') return { page: 'clinic', route, now, answer, today };
+  if (route.page === 'portal') return { page: 'portal', route, now, answer, today };
 
   const doctor = answer.doctors.find((candidate) => candidate.slug === route.doctor) ?? null;
   if (!doctor && route.doctor !== anyDoctor) return lost;
@@ -130,13 +140,13 @@ export async function loadPage(
 
   const type = answer.appointmentTypes.find((candidate) => candidate.slug === route.type);
   if (!type || (doctor && !type.doctorIds.includes(doctor.id))) return lost;
+  if (route.page === 'booked') return { page: 'booked', route, now, answer, today, doctor, type };
+  if (type.bookableBy === 'desk') return { page: 'by-phone', route, now, answer, today, doctor, type };
   switch (route.page) {
-    case 'booked':
-      return { page: 'booked', route, now, answer, today, doctor, type };
+    case 'waitlist':
+      return { page: 'waitlist', route, now, answer, today, doctor, type };
     case 'slots':
-      return type.bookableBy === 'desk'
-        ? lost
-        : loadSlots({ route, now, answer, today }, { doctor, type }, api);
+      return loadSlots({ route, now, answer, today }, { doctor, type }, api);
     case 'details': {
       const visit = await loadVisit(answer, { doctor, type }, route.start, api);
       if (visit) return { page: 'details', route, now, answer, today, ...visit };
@@ -158,33 +168,59 @@ async function loadDoctor(
   api: PublicApi,
 ): Promise<DoctorPage> {
   const { answer, today } = base;
-  const types = answer.appointmentTypes.filter((type) => !doctor || type.doctorIds.includes(doctor.id));
+  if (doctor) return loadOneDoctor(base, doctor, api);
+  const types = answer.appointmentTypes;
   const visits = await Promise.all(
     types.map(async (type) => {
       if (type.bookableBy === 'desk') return { type, firstFreeOn: null, slots: [] };
       const { slots, nextFreeOn } = await api.slots({
         clinic: answer.clinic.slug,
         appointmentTypeId: type.id,
-        doctorId: doctor?.id ?? null,
+        doctorId: null,
         locationId: null,
         from: today,
         until: addDays(today, firstLookDays),
       });
       const first = slots[0];
-      return {
-        type,
-        firstFreeOn: first ? localTime(first.startsAt, first.timeZone).date : nextFreeOn,
-        slots,
-      };
+      return { type, firstFreeOn: first ? localTime(first.startsAt, first.timeZone).date : nextFreeOn };
     }),
   );
-  const soonest = visits.find((visit) => visit.slots.length > 0);
+  return { page: 'doctor', ...base, doctor, visits, next: null };
+}
+
+async function loadOneDoctor(
+  base: InClinic<Of<'doctor'>>,
+  doctor: Doctor,
+  api: PublicApi,
+): Promise<DoctorPage> {
+  const { answer } = base;
+  const clinic = answer.clinic.slug;
+  const found = await api.doctor({ clinic, doctor: doctor.slug });
+  const visits = found.visits.flatMap(({ appointmentTypeId, next }) => {
+    const type = answer.appointmentTypes.find((one) => one.id === appointmentTypeId);
+    const firstFreeOn = next && localTime(next.startsAt, next.timeZone).date;
+    return type ? [{ type, firstFreeOn, next }] : [];
+  });
+  // What the clinic's page shows of the doctor comes first here too.
+  const shown = doctor.nextSlots[0]?.appointmentTypeId;
+  const soonest =
+    visits.find(({ type, next }) => next && type.id === shown) ?? visits.find(({ next }) => next);
+  const times =
+    soonest?.firstFreeOn &&
+    (await api.slots({
+      clinic,
+      appointmentTypeId: soonest.type.id,
+      doctorId: doctor.id,
+      locationId: null,
+      from: soonest.firstFreeOn,
+      until: addDays(soonest.firstFreeOn, firstLookDays),
+    }));
   return {
     page: 'doctor',
     ...base,
     doctor,
     visits: visits.map(({ type, firstFreeOn }) => ({ type, firstFreeOn })),
-    next: doctor && soonest ? { type: soonest.type, slots: soonest.slots.slice(0, 3) } : null,
+    next: soonest && times ? { type: soonest.type, slots: times.slots.slice(0, 3) } : null,
   };
 }
 
@@ -247,15 +283,17 @@ export async function loadMonth(page: SlotsPage, month: string, api: PublicApi):
   const first = later(`${month}-01` as PlainDate, page.today);
   let until = addDays(`${month}-28` as PlainDate, 1);
   while (until.startsWith(month)) until = addDays(until, 1);
-  const found = await api.slots({
+  const asked = {
     clinic: page.answer.clinic.slug,
     appointmentTypeId: page.type.id,
     doctorId: page.doctor?.id ?? null,
     locationId: page.place?.id ?? null,
     from: first,
     until,
-  });
-  return (page.specialty ? onlyOf(found, page.answer, page.specialty) : found).days;
+  };
+  // Of one specialty alone the days can only be told from the times.
+  if (page.specialty) return onlyOf(await api.slots(asked), page.answer, page.specialty).days;
+  return (await api.days(asked)).days;
 }
 
 /** The visit that an address means, if its time is still free. */

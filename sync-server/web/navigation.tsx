@@ -77,6 +77,23 @@ function onlineChanged(changed: () => void): () => void {
   };
 }
 
+const wide = '(min-width: 900px)';
+
+function widthChanged(changed: () => void): () => void {
+  const query = window.matchMedia(wide);
+  query.addEventListener('change', changed);
+  return () => query.removeEventListener('change', changed);
+}
+
+/** Whether there is room for a second column; false on the server. */
+export function useWide(): boolean {
+  return useSyncExternalStore(
+    widthChanged,
+    () => window.matchMedia(wide).matches,
+    () => false,
+  );
+}
+
 export function useOnline(): boolean {
   return useSyncExternalStore(
     onlineChanged,

@@ -1,10 +1,14 @@
 /** The patient's details as typed, and the rules that they must pass. The server checks them all again. */
 import type { PlainDate } from '@medic/shared/time/instant';
 import { isPlainDate } from '@medic/shared/time/plain-date';
+import type { BookInput } from './api';
 import { parsePhone } from './phone';
 import { words } from './words';
 
 export interface PatientForm {
+  someoneElse: boolean;
+  /** Whether the clinic knows the patient. Only the words of the form go by it: the server finds out by itself. */
+  returning: boolean;
   givenName: string;
   familyName: string;
   birthDay: string;
@@ -19,6 +23,8 @@ export interface PatientForm {
 }
 
 export const emptyForm: PatientForm = {
+  someoneElse: false,
+  returning: false,
   givenName: '',
   familyName: '',
   birthDay: '',
@@ -46,10 +52,13 @@ export const formFields: readonly FormField[] = [
 export interface FieldProblem {
   message: string;
   /** The box to go to: of a birth date, the first wrong one. */
-  input: keyof PatientForm;
+  input: keyof PatientForm | 'earliestOn' | 'latestOn';
 }
 
-export type FormProblems = Partial<Record<FormField, FieldProblem>>;
+/** The fields of the form, and those that a page adds to it. */
+export type FormProblems = Partial<
+  Record<FormField | 'consentEmail' | 'earliestOn' | 'latestOn', FieldProblem>
+>;
 
 /** What is wrong with each field; an empty object means that the form may be sent. */
 export function checkForm(form: PatientForm, country: string, today: PlainDate): FormProblems {
@@ -133,10 +142,26 @@ export function birthDateOf(
   return isPlainDate(date) ? date : null;
 }
 
+/** The details as the server takes them. */
+export function patientOf(form: PatientForm, country: string, language: string): BookInput['patient'] {
+  const phone = parsePhone(form.phone, country);
+  return {
+    givenName: form.givenName.trim(),
+    familyName: form.familyName.trim(),
+    birthDate: birthDateOf(form),
+    phone: 'phone' in phone ? phone.phone : null,
+    email: form.email.trim(),
+    // In which language to write to the patient: the clinic's own, until the pages speak others.
+    language,
+    consentSms: form.consentSms,
+    consentEmail: form.consentEmail,
+  };
+}
+
 /** The server's own rule, zod's for `z.email()`, without zod: what passes here passes there. */
 const emailRule =
   /^(?!\.)(?!.*\.\.)([A-Za-z0-9_'+\-.]*)[A-Za-z0-9_+-]@([A-Za-z0-9][A-Za-z0-9-]*\.)+[A-Za-z]{2,}$/;
 
-function isEmail(text: string): boolean {
+export function isEmail(text: string): boolean {
   return text.length <= 254 && emailRule.test(text);
 }

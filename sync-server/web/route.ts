@@ -1,6 +1,7 @@
 /** Addresses: every step of a booking has one, and nothing but an address says where the visitor is. */
 import type { PlainDate, WallTime } from '@medic/shared/time/instant';
 import { isPlainDate } from '@medic/shared/time/plain-date';
+import { type PortalRoute, parsePortalRoute, portalAddress } from './portal/portal-route';
 
 export interface DoctorFilter {
   text: string;
@@ -43,6 +44,8 @@ export type Route =
   | ({ page: 'review'; start: Start } & Visit)
   | ({ page: 'taken'; start: Start } & Visit)
   | ({ page: 'booked' } & Visit)
+  | ({ page: 'waitlist' } & Visit)
+  | PortalRoute
   | { page: 'unknown'; clinic: string | null };
 
 export const anyDoctor = 'any';
@@ -54,15 +57,18 @@ const steps = ['details', 'review', 'taken'] as const;
 /** `url` is a path with its query. What is not ours is `unknown`; a step without a valid time is the choice of one. */
 export function parseRoute(url: string): Route {
   const { pathname, searchParams } = new URL(url, 'http://localhost');
-  const [book, clinic, doctor, type, step, ...rest] = pathname.split('/').filter(Boolean);
-  if (book !== 'book' || !clinic || !slug.test(clinic)) return { page: 'unknown', clinic: null };
+  const [site, clinic, ...inside] = pathname.split('/').filter(Boolean);
+  if (!clinic || !slug.test(clinic)) return { page: 'unknown', clinic: null };
   const unknown: Route = { page: 'unknown', clinic };
+  if (site === 'my') return parsePortalRoute(clinic, inside, searchParams) ?? unknown;
+  if (site !== 'book') return { page: 'unknown', clinic: null };
+  const [doctor, type, step, ...rest] = inside;
   if (rest.length > 0 || [doctor, type].some((name) => name !== undefined && !slug.test(name)))
     return unknown;
   if (!doctor) return { page: 'clinic', clinic, filter: filterOf(searchParams) };
   if (!type) return { page: 'doctor', clinic, doctor };
   const visit = { clinic, doctor, type };
-  if (step === 'booked') return { page: 'booked', ...visit };
+  if (step === 'booked' || step === 'waitlist') return { page: step, ...visit };
   const known = steps.find((name) => name === step);
   if (step && !known) return unknown;
   const start = parseStart(searchParams.get('start') ?? '');
@@ -82,6 +88,10 @@ export function parseRoute(url: string): Route {
 
 export function hrefOf(route: Route): string {
   if (route.page === 'unknown') return route.clinic ? `/book/${route.clinic}` : '/book';
+  if (route.page === 'portal') {
+    const { path, query } = portalAddress(route);
+    return withQuery(path, query);
+  }
   const clinic = `/book/${route.clinic}`;
   if (route.page === 'clinic') {
     const { text, specialty, place, language, all } = route.filter;
@@ -97,7 +107,7 @@ export function hrefOf(route: Route): string {
       time: route.time ?? '',
     });
   }
-  if (route.page === 'booked') return `${visit}/booked`;
+  if (route.page === 'booked' || route.page === 'waitlist') return `${visit}/${route.page}`;
   return withQuery(`${visit}/${route.page}`, { start: formatStart(route.start) });
 }
 

@@ -3,6 +3,7 @@
  * out of the first load; whatever is computed with, the server has computed.
  */
 import type { PlainDate, TimeZone, WallTime } from '@medic/shared/time/instant';
+import { addDays } from '@medic/shared/time/plain-date';
 
 export interface LocalTime {
   date: PlainDate;
@@ -66,4 +67,10 @@ export function partOfDay(minutes: number): PartOfDay {
   if (minutes < 300) return 'night';
   if (minutes < 720) return 'morning';
   return minutes < 1020 ? 'afternoon' : 'evening';
+}
+
+/** Days that hold the moment in whatever zone: what the server is asked about a single time. */
+export function daysAround(at: number): { from: PlainDate; until: PlainDate } {
+  const date = new Date(at).toISOString().slice(0, 10) as PlainDate;
+  return { from: addDays(date, -1), until: addDays(date, 2) };
 }

@@ -24,6 +24,12 @@ function headingOf(shown: Shown): string {
       return words.taken.titleOther;
     case 'booked':
       return words.booked.titlePage;
+    case 'waitlist':
+      return words.waitlist.title;
+    case 'by-phone':
+      return words.byPhone.title(shown.type.name);
+    case 'portal':
+      return words.portal.titles[shown.route.view];
     case 'lost':
       return words.lost.title;
     case 'problem':

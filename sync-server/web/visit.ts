@@ -75,3 +75,13 @@ export function address(place: Pick<Place, 'street' | 'city'>): string {
 export function directionsHref(place: Pick<Place, 'street' | 'city'>): string {
   return `https://www.openstreetmap.org/search?query=${encodeURIComponent(address(place))}`;
 }
+
+/** What a hold and a booking are asked for by. */
+export function wishOf({ type, slot }: { type: Pick<VisitType, 'id'>; slot: Slot }) {
+  return {
+    appointmentTypeId: type.id,
+    doctorId: slot.doctorId,
+    locationId: slot.locationId,
+    startsAt: slot.startsAt,
+  };
+}

@@ -9,6 +9,23 @@ const base = '/book/';
 interface ManifestChunk {
   file: string;
   isEntry?: boolean;
+  /** Keys of other chunks. */
+  imports?: string[];
+}
+
+/** The files that a chunk imports, and those that they import. */
+function importsOf(chunks: Record<string, ManifestChunk>, chunk: ManifestChunk): string[] {
+  const found = new Set<string>();
+  const visit = ({ imports = [] }: ManifestChunk) => {
+    for (const key of imports) {
+      const imported = chunks[key];
+      if (!imported || imported.isEntry || found.has(imported.file)) continue;
+      found.add(imported.file);
+      visit(imported);
+    }
+  };
+  visit(chunk);
+  return [...found];
 }
 
 /** Puts the client build's file names into the server build, which therefore comes second. */
@@ -25,11 +42,16 @@ function clientAssets(): Plugin {
       const styles = Object.values(chunks).flatMap((chunk) =>
         chunk.file.endsWith('.css') ? [chunk.file] : [],
       );
+      const later = chunks['later-pages.tsx'];
       const font = Object.values(chunks).find(({ file }) => /inter-latin-wght-normal.*\.woff2$/.test(file));
-      if (!entry || !font)
-        throw new Error('the client build has no entry or no font: build the client first');
+      if (!entry || !later || !font)
+        throw new Error('the client build lacks an entry, the later pages or a font: build the client first');
+      const imports = importsOf(chunks, entry);
+      const laterSteps = [later.file, ...importsOf(chunks, later)].filter((file) => !imports.includes(file));
       const assets = {
         scripts: [base + entry.file],
+        imports: imports.map((file) => base + file),
+        laterSteps: laterSteps.map((file) => base + file),
         styles: styles.map((file) => base + file),
         font: base + font.file,
       };

@@ -69,6 +69,7 @@ export const words = {
     relativeFirst: (date: PlainDate, today: PlainDate) => upperFirst(relativeDay(date, today)),
     weekday: (date: PlainDate) => weekday(date).slice(0, 3),
     weekdayLong: weekday,
+    weekdays: weekdays as readonly string[],
     monthYear: (date: PlainDate) => `${month(date)} ${date.slice(0, 4)}`,
     month: (date: PlainDate) => month(date).slice(0, 3),
     day: dayOfMonth,
@@ -84,6 +85,7 @@ export const words = {
     steps: ['Visit', 'Time', 'Your details', 'Check'] as const,
     emergency: (number: string) => ({ before: 'Emergency? Call ', number, after: '.' }),
     by: 'Booking by Medic.',
+    myVisits: 'My visits',
     change: 'Change',
     changeWhat: (what: string) => `Change ${what}`,
     call: (number: string) => `Call ${number}`,
@@ -146,7 +148,9 @@ export const words = {
     group: (capacity: number) => `Group of up to ${capacity}`,
     emergency: (number: string) => ({ before: 'Is it an emergency? Call ', number, after: ' now.' }),
     cancel: (minutes: number) =>
-      `To move or cancel a visit, please call us at least ${span(minutes)} before.`,
+      minutes === 0
+        ? 'You can move or cancel a visit online until it begins.'
+        : `You can move or cancel a visit online until ${span(minutes)} before.`,
   },
 
   slots: {
@@ -188,8 +192,50 @@ export const words = {
     noneAtAllHint: 'Please call us, we may still find a time.',
     saidDay: (date: PlainDate, count: number) => `${longDate(date)}: ${plural(count, 'time', 'times')} free.`,
     saidChosen: (time: string) => `${time} chosen.`,
+    keeping: 'keeping …',
+    keepingTime: (time: string) => `Keeping ${time} …`,
+    saidKeeping: (time: string) => `Keeping ${time} for you.`,
     saidNone: (next: PlainDate | null) =>
       next ? `No free time this week. Next free: ${longDate(next)}.` : 'No free time this week.',
+  },
+
+  hold: {
+    asking: 'Keeping this time for you …',
+    kept: (minutes: number) => ({
+      before: 'Kept for ',
+      left: minutes > 0 ? plural(minutes, 'more minute', 'more minutes') : 'less than a minute',
+    }),
+    saidKept: (time: string, minutes: number) =>
+      `${time} is kept for ${plural(minutes, 'minute', 'minutes')}.`,
+    longer: 'If you need longer, we ask before the time is given back.',
+    unkept: 'We cannot keep this time while you type. It is yours as soon as you book it.',
+    failed: 'This time is not kept yet: no answer came.',
+    tryAgain: 'Try again',
+    dialog: {
+      title: 'Do you need more time?',
+      text: (when: string, minutes: number) =>
+        `We keep ${when} for ${plural(minutes, 'more minute', 'more minutes')}. After that someone else may take it; what you typed stays here.`,
+      last: (when: string, minutes: number) =>
+        `We keep ${when} for ${plural(minutes, 'more minute', 'more minutes')} and cannot keep it longer. After that someone else may take it; what you typed stays here, and you can still book the time while it is free.`,
+      titleLast: 'Your time is nearly over',
+      extend: 'Keep it for 10 more minutes',
+      extending: 'Keeping it …',
+      goOn: 'Go on',
+      other: 'Choose another time',
+      failed: 'No answer came. Please try again.',
+      saidExtended: 'The time is kept for 10 more minutes.',
+    },
+    ended: {
+      title: 'This time is not kept any more',
+      time: 'We could not keep it longer for you. What you typed is still here.',
+      elsewhere:
+        'You chose another time in another tab, and one time is kept at once. What you typed is still here.',
+      booked: 'You booked this visit in another tab.',
+      free: (time: string) => `${time} is still free.`,
+      gone: (time: string) => `Somebody else has ${time} now.`,
+      keep: 'Keep it again',
+      other: 'Choose another time',
+    },
   },
 
   month: {
@@ -205,6 +251,17 @@ export const words = {
     title: 'Your details',
     when: (date: PlainDate, time: string) => `${shortDate(date)}, ${time}`,
     notBooked: 'Nothing is booked yet. You check everything on the next page.',
+    forWhom: 'Who is the visit for?',
+    me: 'Me',
+    someoneElse: 'Someone else',
+    someoneElseHint:
+      'Enter the name and date of birth of the person who comes. Telephone and e-mail may be yours.',
+    before: (clinic: string) => `Have you been to ${clinic} before?`,
+    beforeElse: (clinic: string) => `Have they been to ${clinic} before?`,
+    firstTime: 'No, first time',
+    returning: 'Yes',
+    returningHint:
+      'Enter the name and date of birth that the clinic knows. If something has changed since, it asks you before it changes anything.',
     givenName: 'First name',
     familyName: 'Family name',
     birthDate: 'Date of birth',
@@ -215,14 +272,14 @@ export const words = {
     phone: 'Mobile phone',
     phoneHint: 'Only about your visits',
     email: 'E-mail',
-    emailHint: 'Only about your visits',
+    emailHint: 'We send the confirmation here',
     note: 'Anything the doctor should know?',
     noteHint: 'Only the clinic’s staff read this. Not for anything urgent.',
     optional: '(optional)',
-    before: 'Before you go on',
+    beforeYouGo: 'Before you go on',
     consent: (clinic: string) => `${clinic} may use these details to arrange my visit.`,
-    consentEmail: 'Remind me by e-mail',
-    consentSms: 'Remind me by SMS',
+    consentEmail: 'Reminders and changes by e-mail',
+    consentSms: 'Reminders and changes by SMS',
     continue: 'Continue to check',
     offline: {
       before: 'No connection.',
@@ -260,6 +317,9 @@ export const words = {
       email: 'E-mail',
       note: 'Note',
       consent: 'Before you go on',
+      consentEmail: 'Reminders and changes',
+      earliestOn: 'Not before',
+      latestOn: 'Not after',
     },
   },
 
@@ -279,10 +339,13 @@ export const words = {
     },
     plans: 'If your plans change',
     cancelUntil: {
-      before: 'To move or cancel, please call us until ',
-      after: '. A call helps someone else get the time.',
+      before: 'Move or cancel online until ',
+      after: '. After that, please call us.',
     },
+    cancelLate: 'This visit is soon: to move or cancel it, please call us.',
+    cancelHelps: 'A word from you helps someone else get the time.',
     notBooked: 'Nothing is booked yet.',
+    seats: (count: number) => `${plural(count, 'place', 'places')} left in the group`,
     book: 'Book this visit',
     request: 'Send this request',
     requestHint: (doctor: string) =>
@@ -324,12 +387,17 @@ export const words = {
     titlePending: 'Request sent',
     pending: (doctor: string) =>
       `${doctor} usually answers the same day. The time is kept for you until then.`,
+    sent: { before: 'We sent the details to ', after: '.' },
     keep: 'Please note the time, or put it into your calendar.',
     calendar: 'Add to calendar',
     calendarFile: 'visit.ics',
     directions: 'Directions',
     change: 'Move or cancel',
-    callUntil: (number: string, until: string) => `Call ${number} until ${until}`,
+    questions: 'Questions, or plans that change late',
+    until: (until: string) => `Online until ${until}`,
+    tooLate: 'It is too soon to change it online: please call us.',
+    manage: 'Look at your request',
+    manageHint: 'See its answer, or take it back',
     another: 'Book another visit',
     before: 'Before you come',
     advice: [
@@ -344,15 +412,102 @@ export const words = {
 
   taken: {
     title: (time: string) => `${time} was just taken`,
-    text: 'Someone booked it a moment before you. We are sorry. Your details are kept, so you only need to pick another time.',
+    text: 'Someone was a moment faster. We are sorry. Your details are kept, so you only need to pick another time.',
+    textEarly: 'Someone was a moment faster. We are sorry. Please pick another time.',
     titleOther: 'This time cannot be booked',
     textOther: 'Your details are kept, so you only need to pick another time.',
+    textOtherEarly: 'Please pick another time.',
     sameDay: (date: PlainDate) => `Same day, ${shortDate(date)}`,
     otherDays: (time: string) => `Around ${time} on other days`,
     taken: 'taken',
     allTimes: (who: string | null) => (who ? `All times with ${who}` : 'All times'),
     nothing: 'There is no other free time close to it.',
     notBooked: 'Nothing is booked yet. After you pick a time, you check it once more.',
+  },
+
+  waitlist: {
+    offer: (doctor: string | null) => (doctor ? `Need it sooner with ${doctor}?` : 'Need it sooner?'),
+    offerNone: 'No time that suits you?',
+    offerText: 'Join the waitlist. We write when a time opens up; you keep any visit you book meanwhile.',
+    join: 'Join the waitlist',
+    title: 'Join the waitlist',
+    lead: 'We write to you when a time opens up. The first who says yes gets it.',
+    what: 'What do you wait for?',
+    doctor: 'With whom?',
+    onlyDoctor: (doctor: string) => `Only ${doctor}`,
+    anyDoctor: 'Any doctor',
+    places: 'At which place?',
+    anyHint: 'Tick none if any will do.',
+    channelHint: 'Tick at least one of e-mail and SMS, so that we can tell you of a free time.',
+    days: 'On which days?',
+    parts: 'At what time of day?',
+    dates: 'Between which dates?',
+    earliest: 'Not before',
+    latest: 'Not after',
+    urgency: 'How soon do you need it?',
+    routine: 'It can wait',
+    soon: 'As soon as possible',
+    note: 'Anything the clinic should know?',
+    aboutYou: 'About you',
+    submit: 'Join the waitlist',
+    joining: 'Joining …',
+    saidJoining: 'Putting you on the waitlist.',
+    channel: 'Tick e-mail or SMS: without one of them we cannot tell you of a free time',
+    dateOrder: 'This date lies before the other one',
+    datePast: 'This date lies in the past',
+    notDone: 'You are not on the waitlist yet.',
+    joined: 'You are on the waitlist',
+    joinedText: 'When a time opens up that suits you, we write to you at once, with a link to take it.',
+    joinedKeep: 'Any visit that you have booked stays as it is.',
+    another: 'Look at free times',
+    failures: {
+      offline: { title: 'No connection', text: 'Nothing was sent. What you typed is kept on this page.' },
+      doubt: {
+        title: 'The connection broke off',
+        text: 'We do not know yet whether you are on the waitlist. Try again: you cannot be on it twice. What you typed is kept.',
+      },
+      ours: {
+        title: 'That did not work, and it is our fault',
+        text: 'Try again: you cannot be on the waitlist twice. What you typed is kept.',
+      },
+      wait: {
+        title: 'Please wait a moment',
+        text: 'There were many tries at once. Nothing is lost. Try again in a minute.',
+      },
+      invalid: {
+        title: 'Something in your details needs a look',
+        text: 'You are not on the waitlist yet. What you typed is kept.',
+      },
+      refused: { title: 'This cannot be done online', text: 'What you typed is kept.' },
+    },
+  },
+
+  byPhone: {
+    title: (type: string) => `${type}: please call us`,
+    text: 'We plan this visit with you by telephone, so that we can tell you how to prepare.',
+    call: (number: string) => `Call ${number}`,
+    noPhone: 'Please ask at the clinic.',
+    others: 'See the visits you can book online',
+  },
+
+  /** What the portal shows before it has come itself; its own words are in portal/words.ts. */
+  portal: {
+    title: 'Your visits',
+    titles: {
+      home: 'Your visits',
+      'sign-in': 'See your visits',
+      visit: 'Your visit',
+      move: 'Move your visit',
+      cancel: 'Cancel your visit',
+      waitlist: 'Waitlist',
+      join: 'Join the waitlist',
+      profile: 'Details and reminders',
+      offer: 'A time has opened up',
+    },
+    loading: 'One moment …',
+    noScript:
+      'Seeing, moving or cancelling a visit here needs JavaScript, which is off in this browser. You can do all of it by telephone.',
+    failed: 'This page did not arrive completely. Please check your connection, and load it again.',
   },
 
   lost: {

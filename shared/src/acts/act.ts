@@ -11,6 +11,7 @@ import type { RecordKind } from '../model/records';
 import type { Right, Role } from '../model/user';
 import type { Instant } from '../time/instant';
 import type { Change, Facts } from './facts';
+import type { PatientIdentity } from './patient/duplicates';
 
 /** Who acts. Decided by the session at the server; never by what a client says. */
 export interface Actor {
@@ -77,7 +78,24 @@ export type RefusalReason =
   | { code: 'stale'; field: string; yours: unknown; theirs: unknown }
   /** The database refused what the rules allowed: somebody else has the slot. */
   | { code: 'taken' }
-  | { code: 'same-patient'; appointmentId: string; startsAt: Instant };
+  /** The patient has another visit then. A warning: with `same-patient` among the overrides it is booked. */
+  | { code: 'same-patient'; appointmentId: string; startsAt: Instant; timeZone: string }
+  /** Too close to the start to be changed online. */
+  | { code: 'window'; minutes: number; latestAt: Instant; timeZone: string; phone: string | null }
+  /** The kept time ran out, or was kept as long as it may be. */
+  | { code: 'hold-ended'; why: 'expired' | 'extended-enough' }
+  /** Too many of the day's free times are kept by visitors already. */
+  | { code: 'hold-limit' }
+  /** Somebody else took the offered time, or it was answered, withdrawn or is over. */
+  | { code: 'offer-ended'; why: 'accepted' | 'declined' | 'withdrawn' | 'expired' | 'taken' }
+  /** Records that may be the same person. A warning: with `duplicate` among the overrides it is made. */
+  | { code: 'duplicate'; patientIds: string[] }
+  /** Times of a series that cannot be booked, each with its own reasons. */
+  | { code: 'series'; startsAt: Instant; reasons: Reason[]; timeZone: string };
+
+/** What the person was warned of and goes ahead with. */
+export const overrides = ['hold', 'same-patient', 'duplicate'] as const;
+export type Override = (typeof overrides)[number];
 
 export interface Refused {
   kind: 'refused';
@@ -88,21 +106,36 @@ export interface Refused {
 
 export type Decision = Done | Refused;
 
-/** Records that `decide` reads besides those every act has (directory, plans, busy times from now on). */
-export type Needs = { [K in RecordKind]?: readonly string[] };
+/**
+ * Records that `decide` reads besides those every act has: the directory, plans, what takes time from now on, and
+ * waiting waitlist entries. By id, or all that belong to a patient or a series.
+ */
+export type Needs = { [K in RecordKind]?: readonly string[] } & {
+  /** Every visit (of whatever status and time) and waitlist entry of these patients. */
+  ofPatients?: readonly string[];
+  /** Those who may be the same person as one of these. */
+  likePatients?: readonly PatientIdentity[];
+  /** Every visit of these series. */
+  ofSeries?: readonly string[];
+};
 
-export interface Act<Name extends string = string, Args = unknown> {
+export interface Act<Name extends string = string, Args = unknown, Input = unknown> {
   name: Name;
-  /** Raised when the meaning of the arguments changes; the server runs this one and the one before. */
+  /**
+   * Raised when the arguments change. The server runs this one and the one before, so `args` reads both: what is new
+   * has a default under which the act does what it did.
+   */
   version: number;
-  args: z.ZodType<Args>;
+  args: z.ZodType<Args, Input>;
   /** What the actor lacks, in words for the person; null when nothing. */
   forbids(actor: Actor, args: Args, facts: Facts): string | null;
   needs(args: Args): Needs;
   decide(facts: Facts, args: Args, context: ActContext): Decision;
 }
 
-export function defineAct<const Name extends string, Args>(act: Act<Name, Args>): Act<Name, Args> {
+export function defineAct<const Name extends string, Args, Input>(
+  act: Act<Name, Args, Input>,
+): Act<Name, Args, Input> {
   return act;
 }
 

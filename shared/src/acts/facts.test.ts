@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { aDoctor, anAppointment, anException, at, doctorId, idOf } from '../testing/builders';
+import type { Appointment } from '../model/appointment';
+import { aDoctor, anAppointment, anException, at, doctorId, idOf, patientId } from '../testing/builders';
 import { factsOf } from '../testing/facts-of';
 import { dayMs, type Instant } from '../time/instant';
 
@@ -78,4 +79,62 @@ it('keeps one entry when a record is put twice', () => {
 it('gives a clinic-wide closure to every doctor', () => {
   const closure = anException({ kind: 'closure', doctorId: null });
   expect(factsOf({ exceptions: [closure] }).exceptionsOf(doctorId)).toEqual([closure]);
+});
+
+describe('the visits of a patient and of a series', () => {
+  const series = idOf('series', 1);
+  const other = idOf('patient', 2);
+  const [first, second, third] = [8, 9, 10].map((hour) =>
+    anAppointment({ startsAt: at(`2026-11-24 ${String(hour).padStart(2, '0')}:00`), seriesId: series }),
+  ) as [Appointment, Appointment, Appointment];
+  const ids = (visits: readonly Appointment[]) => visits.map((visit) => visit.id).sort();
+
+  it('are found whatever their status and time, and deleted ones are not', () => {
+    const facts = factsOf({
+      appointments: [
+        first,
+        { ...second, status: 'cancelled', seriesId: null },
+        anAppointment({ startsAt: at('2020-01-07 09:00') }),
+        { ...third, deleted: true },
+        anAppointment({ patientId: other }),
+      ],
+    });
+    expect(facts.visitsOfPatient(patientId)).toHaveLength(3);
+    expect(ids(facts.visitsOfSeries(series))).toEqual([first.id]);
+    expect(facts.visitsOfPatient(other)).toHaveLength(1);
+    expect(facts.visitsOfPatient(idOf('patient', 3))).toEqual([]);
+  });
+
+  it('follow what is put, changed and forgotten after they were asked for', () => {
+    const facts = factsOf({ appointments: [first] });
+    expect(facts.visitsOfPatient(patientId)).toEqual([first]);
+    facts.put('appointment', second);
+    facts.put('appointment', third);
+    expect(ids(facts.visitsOfSeries(series))).toEqual(ids([first, second, third]));
+    facts.put('appointment', { ...second, patientId: other, seriesId: null });
+    expect(ids(facts.visitsOfPatient(patientId))).toEqual(ids([first, third]));
+    expect(ids(facts.visitsOfPatient(other))).toEqual([second.id]);
+    expect(ids(facts.visitsOfSeries(series))).toEqual(ids([first, third]));
+    facts.forget('appointment', third.id);
+    facts.put('appointment', { ...first, deleted: true });
+    expect(facts.visitsOfPatient(patientId)).toEqual([]);
+    expect(facts.visitsOfSeries(series)).toEqual([]);
+  });
+
+  it('are seen through layers: what lies above stands, wherever it has moved', () => {
+    const base = factsOf({ appointments: [first, second] });
+    const middle = base.layer();
+    middle.put('appointment', { ...first, patientId: other, seriesId: null });
+    const top = middle.layer();
+    top.put('appointment', third);
+    top.put('appointment', { ...second, notes: 'moved' });
+    expect(top.visitsOfPatient(patientId).map((visit) => visit.notes)).toEqual(
+      expect.arrayContaining(['moved', third.notes]),
+    );
+    expect(ids(top.visitsOfPatient(patientId))).toEqual(ids([second, third]));
+    expect(ids(top.visitsOfPatient(other))).toEqual([first.id]);
+    expect(ids(top.visitsOfSeries(series))).toEqual(ids([second, third]));
+    expect(ids(base.visitsOfSeries(series))).toEqual(ids([first, second]));
+    expect(ids(base.visitsOfPatient(other))).toEqual([]);
+  });
 });

@@ -34,6 +34,11 @@ const byDoctorKinds = [
 ] as const;
 type ByDoctorKind = (typeof byDoctorKinds)[number];
 
+const visitOwners = ['patientId', 'seriesId'] as const;
+type VisitOwner = (typeof visitOwners)[number];
+/** Most patients have one visit: it stands in the index itself, which takes half the memory of a list each. */
+type OwnedVisits = Map<string, Appointment | Appointment[]>;
+
 /** What hours of work are made of. */
 const planKinds: readonly RecordKind[] = [
   'location',
@@ -50,6 +55,9 @@ export class Facts implements AvailabilityFacts {
   readonly #visits = new VisitIndex();
   /** What is there (deleted records are not) by doctor, and holds by room as well. */
   readonly #owned = new Map<RecordKind, Map<string, AnyRecord[]>>();
+
+  /** Visits by who has them or which series they are of, from the first time that somebody asks. */
+  #byOwner: Record<VisitOwner, OwnedVisits> | null = null;
 
   /** As of the base's plans below it; null in a layer that changes no plan. */
   #plans: { key: object; below: object | null } | null;
@@ -185,6 +193,36 @@ export class Facts implements AvailabilityFacts {
     return this.#visitsOf(roomId, from, until);
   }
 
+  /**
+   * The patient's visits of whatever status and time, as far as they are known here, in no particular order: on a desk
+   * what the replica holds; at the server what takes time from now on, and all of them for an act that `needs` them.
+   */
+  visitsOfPatient(patientId: string): readonly Appointment[] {
+    return this.#visitsBelonging('patientId', patientId);
+  }
+  /** As `visitsOfPatient`, of a series. */
+  visitsOfSeries(seriesId: string): readonly Appointment[] {
+    return this.#visitsBelonging('seriesId', seriesId);
+  }
+
+  #visitsBelonging(owner: VisitOwner, id: string): readonly Appointment[] {
+    const entry = this.#ownedVisits()[owner].get(id);
+    const own = entry === undefined ? none : Array.isArray(entry) ? entry : [entry];
+    if (!this.#base) return own;
+    const below = this.#base.#visitsBelonging(owner, id);
+    const changed = this.#records.get('appointment');
+    return changed ? [...own, ...below.filter((visit) => !changed.has(visit.id))] : below;
+  }
+
+  #ownedVisits(): Record<VisitOwner, OwnedVisits> {
+    if (this.#byOwner) return this.#byOwner;
+    const index = { patientId: new Map(), seriesId: new Map() };
+    const visits = this.#records.get('appointment') as Map<string, Appointment> | undefined;
+    if (visits) for (const visit of visits.values()) if (!visit.deleted) addToOwners(index, visit);
+    this.#byOwner = index;
+    return index;
+  }
+
   #ownedBy<K extends ByDoctorKind>(kind: K, owner: string): readonly SyncedOf<K>[] {
     const own = (this.#owned.get(kind)?.get(owner) ?? none) as readonly SyncedOf<K>[];
     if (!this.#base) return own;
@@ -213,7 +251,10 @@ export class Facts implements AvailabilityFacts {
 
   #index(kind: RecordKind, record: AnyRecord): void {
     if (record.deleted) return;
-    if (kind === 'appointment') this.#visits.add(record as Appointment);
+    if (kind === 'appointment') {
+      this.#visits.add(record as Appointment);
+      if (this.#byOwner) addToOwners(this.#byOwner, record as Appointment);
+    }
     for (const owner of ownersOf(kind, record)) {
       let owned = this.#owned.get(kind);
       if (!owned) {
@@ -228,7 +269,10 @@ export class Facts implements AvailabilityFacts {
 
   #unindex(kind: RecordKind, record: AnyRecord): void {
     if (record.deleted) return;
-    if (kind === 'appointment') this.#visits.drop(record as Appointment);
+    if (kind === 'appointment') {
+      this.#visits.drop(record as Appointment);
+      if (this.#byOwner) dropFromOwners(this.#byOwner, record as Appointment);
+    }
     for (const owner of ownersOf(kind, record)) drop(this.#owned.get(kind)?.get(owner), record);
   }
 }
@@ -236,6 +280,27 @@ export class Facts implements AvailabilityFacts {
 function drop<T>(records: T[] | undefined, record: T): void {
   const at = records ? records.indexOf(record) : -1;
   if (records && at !== -1) records.splice(at, 1);
+}
+
+function addToOwners(index: Record<VisitOwner, OwnedVisits>, visit: Appointment): void {
+  for (const owner of visitOwners) {
+    const id = visit[owner];
+    if (id === null) continue;
+    const entry = index[owner].get(id);
+    if (entry === undefined) index[owner].set(id, visit);
+    else if (Array.isArray(entry)) entry.push(visit);
+    else index[owner].set(id, [entry, visit]);
+  }
+}
+
+function dropFromOwners(index: Record<VisitOwner, OwnedVisits>, visit: Appointment): void {
+  for (const owner of visitOwners) {
+    const id = visit[owner];
+    if (id === null) continue;
+    const entry = index[owner].get(id);
+    if (entry === visit) index[owner].delete(id);
+    else if (Array.isArray(entry)) drop(entry, visit);
+  }
 }
 
 function ownersOf(kind: RecordKind, record: AnyRecord): string[] {

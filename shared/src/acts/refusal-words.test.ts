@@ -42,14 +42,58 @@ describe('refusals in words', () => {
       { code: 'invalid', field: 'phone', message: 'The number is too short' },
       { code: 'stale', field: 'phone', yours: '1', theirs: '2' },
       { code: 'taken' },
-      { code: 'same-patient', appointmentId: idOf('appointment', 1), startsAt: at('2026-11-24 11:15') },
+      {
+        code: 'same-patient',
+        appointmentId: idOf('appointment', 1),
+        startsAt: at('2026-11-24 11:15'),
+        timeZone: warsaw,
+      },
+      { code: 'window', minutes: 1440, latestAt: at('2026-11-23 11:15'), timeZone: warsaw, phone: null },
+      { code: 'hold-ended', why: 'expired' },
+      { code: 'hold-ended', why: 'extended-enough' },
+      { code: 'hold-limit' },
+      { code: 'offer-ended', why: 'withdrawn' },
+      { code: 'offer-ended', why: 'taken' },
+      { code: 'duplicate', patientIds: [idOf('patient', 1)] },
+      { code: 'duplicate', patientIds: [idOf('patient', 1), idOf('patient', 2)] },
+      { code: 'series', startsAt: at('2026-11-24 11:15'), reasons: [{ code: 'past' }], timeZone: warsaw },
     ];
     const words = reasons.map((reason) => describeRefusal(reason));
     expect(words[3]).toBe('The visit is in the room and can’t become marked as not come');
     expect(words[6]).toBe('Somebody else changed the phone number in the meantime');
     for (const text of words) {
-      expect(text).not.toMatch(/checked-in|noshow|not-allowed|same-patient|error|please|oops/i);
+      expect(text).not.toMatch(
+        /checked-in|noshow|not-allowed|same-patient|hold-|offer-|duplicate|error|please|oops/i,
+      );
       expect(text).not.toMatch(/\.$/);
     }
+  });
+
+  test('who comes too late to change a visit online reads until when it could be and whom to ring', () => {
+    const late = {
+      code: 'window',
+      minutes: 1440,
+      latestAt: at('2026-11-23 11:15'),
+      timeZone: warsaw,
+    } as const;
+    expect(describeRefusal({ ...late, phone: '+48225550100' })).toBe(
+      'This visit could be changed online until 11:15 on 23 Nov; ring the clinic at +48225550100',
+    );
+    expect(describeRefusal({ ...late, minutes: 0, phone: null })).toBe(
+      'This visit could be changed online before it begins; ring the clinic',
+    );
+  });
+
+  test('a time of a series names itself and all that is in its way', () => {
+    const reasons: RefusalReason & { code: 'series' } = {
+      code: 'series',
+      startsAt: at('2026-12-01 09:00'),
+      timeZone: warsaw,
+      reasons: [
+        { code: 'break', label: 'Lunch', startsAt: at('2026-12-01 09:00'), endsAt: at('2026-12-01 09:30') },
+        { code: 'past' },
+      ],
+    };
+    expect(describeRefusal(reasons)).toBe('09:00 on 1 Dec: Lunch 09:00–09:30, This time has passed');
   });
 });

@@ -7,7 +7,8 @@ import type { AppointmentStatus } from '../model/appointment';
 export const legalChanges: Readonly<Record<AppointmentStatus, readonly AppointmentStatus[]>> = {
   proposed: ['pending', 'booked', 'cancelled', 'entered-in-error'],
   pending: ['booked', 'cancelled', 'entered-in-error'],
-  booked: ['arrived', 'checked-in', 'noshow', 'cancelled', 'entered-in-error'],
+  /** Back to `pending` only with a move: at the time that the patient picked, somebody has to accept it. */
+  booked: ['pending', 'arrived', 'checked-in', 'noshow', 'cancelled', 'entered-in-error'],
   arrived: ['checked-in', 'fulfilled', 'noshow', 'cancelled', 'entered-in-error'],
   'checked-in': ['fulfilled', 'cancelled', 'entered-in-error'],
   fulfilled: ['entered-in-error'],
@@ -20,7 +21,7 @@ export const legalChanges: Readonly<Record<AppointmentStatus, readonly Appointme
 /** What an undo may take back: from the status it has to the one it had. */
 export const undoableChanges: Readonly<Record<AppointmentStatus, readonly AppointmentStatus[]>> = {
   proposed: [],
-  pending: ['proposed'],
+  pending: ['proposed', 'booked'],
   booked: ['pending', 'proposed'],
   arrived: ['booked', 'noshow'],
   'checked-in': ['arrived', 'booked'],

@@ -128,7 +128,8 @@ export function describeReason(reason: Reason, zone: TimeZone, names: ReasonName
 
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
-function shortDate(date: PlainDate): string {
+/** `24 Nov`. */
+export function shortDate(date: PlainDate): string {
   return `${Number(date.slice(8))} ${months[Number(date.slice(5, 7)) - 1]}`;
 }
 

@@ -87,6 +87,10 @@ export const appointment = defineRecord({
     source: oneOf(['desk', 'public', 'google', 'import']),
     notes: freeText(4000),
     cancelReason: freeText(500),
+    /** When the patient said that they will come; null before, and again after a move. */
+    confirmedAt: instantField().nullable(),
+    /** Part of the manage link: raising it revokes every link that was sent. */
+    linkVersion: integer(0, 1_000_000),
     createdAt: instantField(),
     /** Latest entries of the timeline, oldest first. Written as events, read with the visit. */
     events: z.array(appointmentEvent.schema),

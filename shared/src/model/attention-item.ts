@@ -2,7 +2,14 @@ import { z } from 'zod';
 import { freeText, instantField, json, oneOf, uuid } from './fields';
 import { defineRecord, syncedFields } from './record';
 
-export const attentionKinds = ['refused', 'failed', 'conflict', 'google-moved', 'message-failed'] as const;
+export const attentionKinds = [
+  'refused',
+  'failed',
+  'conflict',
+  'google-moved',
+  'message-failed',
+  'patient-differs',
+] as const;
 
 /** Something that waits for a person. It stays until one settles it. */
 export const attentionItem = defineRecord({

@@ -6,14 +6,19 @@ import {
   aDoctor,
   aHold,
   aLocation,
+  aMerge,
   anAppointment,
   anAppointmentType,
+  anAttentionItem,
   anException,
+  anOffer,
   aPatient,
   aRoom,
+  aSeries,
   aTemplate,
   aTimeOff,
   aUser,
+  aWaitlistEntry,
 } from '../testing/builders';
 import {
   dateField,
@@ -91,6 +96,10 @@ test('what the builders make is valid', () => {
     appointment: anAppointment(),
     slotHold: aHold(),
     externalBusyTime: aBusyTime(),
+    patientMerge: aMerge(),
+    appointmentSeries: aSeries(),
+    waitlistEntry: aWaitlistEntry({ offers: [anOffer()] }),
+    attentionItem: anAttentionItem(),
   };
   for (const [kind, record] of Object.entries(made)) {
     expect([

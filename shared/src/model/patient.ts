@@ -43,12 +43,12 @@ export const patientMerge = defineRecord({
   name: 'patientMerge',
   table: 'patient_merges',
   schema: z.object({
-    id: uuid(),
-    clinicId: uuid(),
+    ...syncedFields,
     keptId: uuid(),
     mergedId: uuid(),
     mergedAt: instantField(),
     mergedBy: uuid(),
+    /** Both records as they were, and the ids of what was moved from one to the other. */
     snapshot: json(z.record(z.string(), z.unknown())),
     undoneAt: instantField().nullable(),
   }),

@@ -1,6 +1,6 @@
 /** The catalogue of all records: which tables there are, which of them are replicated, and in which collection. */
 import { type Appointment, appointment, appointmentEvent } from './appointment';
-import { appointmentSeries } from './appointment-series';
+import { type AppointmentSeries, appointmentSeries } from './appointment-series';
 import { type AppointmentType, appointmentType, appointmentTypeLocation } from './appointment-type';
 import { type AttentionItem, attentionItem } from './attention-item';
 import { auditEntry } from './audit-entry';
@@ -13,7 +13,8 @@ import { type Doctor, doctor, doctorLocation } from './doctor';
 import { type Intent, intent } from './intent';
 import { type Location, location, locationRoom } from './location';
 import { messagePlan, messageTemplate, notification } from './notification';
-import { type Patient, patient, patientMerge } from './patient';
+import { type Patient, type PatientMerge, patient, patientMerge } from './patient';
+import { portalCode, portalSession } from './portal';
 import type { RecordDefinition } from './record';
 import { type ScheduleTemplate, scheduleTemplate, scheduleTemplateBreak } from './schedule-template';
 import { type SlotHold, slotHold } from './slot-hold';
@@ -46,6 +47,8 @@ export const allRecords: readonly RecordDefinition[] = [
   slotHold,
   waitlistEntry,
   waitlistOffer,
+  portalCode,
+  portalSession,
   notification,
   messageTemplate,
   messagePlan,
@@ -68,6 +71,8 @@ export const syncedRecords = {
   availabilityException,
   timeOffRequest,
   patient,
+  patientMerge,
+  appointmentSeries,
   appointment,
   slotHold,
   externalBusyTime,
@@ -87,6 +92,8 @@ export interface SyncedTypes {
   availabilityException: AvailabilityException;
   timeOffRequest: TimeOffRequest;
   patient: Patient;
+  patientMerge: PatientMerge;
+  appointmentSeries: AppointmentSeries;
   appointment: Appointment;
   slotHold: SlotHold;
   externalBusyTime: ExternalBusyTime;
@@ -108,8 +115,8 @@ export const collections = {
   scheduleTemplates: ['scheduleTemplate'],
   availabilityExceptions: ['availabilityException'],
   timeOffRequests: ['timeOffRequest'],
-  patients: ['patient'],
-  appointments: ['appointment'],
+  patients: ['patient', 'patientMerge'],
+  appointments: ['appointment', 'appointmentSeries'],
   busyTimes: ['slotHold', 'externalBusyTime'],
   waitlistEntries: ['waitlistEntry'],
   attentionItems: ['attentionItem'],

@@ -6,8 +6,13 @@ import { z } from 'zod';
 import { intent } from '../model/intent';
 import { collectionNames, type RecordKind, type WireDocument } from '../model/records';
 
-/** Raised at every change of the wire. A server answers clients of this version and of the one before. */
-export const wireVersion = 1;
+/**
+ * Raised at every change of the wire. A server answers clients of this version and of the one before.
+ *
+ * 2: series and merges are replicated, offers travel in their entry, and acts have new arguments. A client of version 1
+ * is sent the same rows: it keeps fields and kinds that it does not know, and reads none of them.
+ */
+export const wireVersion = 2;
 
 /**
  * How far a replica has read one collection: everything up to `(seq, id)` in that order. Another `epoch` means that

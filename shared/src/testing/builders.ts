@@ -4,17 +4,20 @@
  * belong together; what comes in numbers (visits, templates, exceptions) counts up.
  */
 import type { Appointment } from '../model/appointment';
+import type { AppointmentSeries } from '../model/appointment-series';
 import type { AppointmentType, AppointmentTypeLocation } from '../model/appointment-type';
+import type { AttentionItem } from '../model/attention-item';
 import type { AvailabilityException } from '../model/availability-exception';
 import type { ExternalBusyTime } from '../model/calendar';
 import type { Clinic } from '../model/clinic';
 import type { Doctor, DoctorLocation } from '../model/doctor';
 import type { Location, LocationRoom } from '../model/location';
-import type { Patient } from '../model/patient';
+import type { Patient, PatientMerge } from '../model/patient';
 import type { ScheduleTemplate, ScheduleTemplateBreak } from '../model/schedule-template';
 import type { SlotHold } from '../model/slot-hold';
 import type { TimeOffRequest } from '../model/time-off-request';
 import type { User } from '../model/user';
+import type { WaitlistEntry, WaitlistOffer } from '../model/waitlist';
 import {
   type Instant,
   instant,
@@ -47,6 +50,10 @@ const kindNumbers = {
   device: 18,
   intent: 19,
   series: 20,
+  waitlistEntry: 21,
+  waitlistOffer: 22,
+  merge: 23,
+  attentionItem: 24,
 } as const;
 export type TestIdKind = keyof typeof kindNumbers;
 
@@ -332,6 +339,8 @@ export function anAppointment(
     source: 'desk',
     notes: '',
     cancelReason: '',
+    confirmedAt: null,
+    linkVersion: 0,
     createdAt: longAgo,
     events: [],
     ...fields,
@@ -397,5 +406,110 @@ export function aUser(overrides: Partial<User> = {}): User {
     active: true,
     ...overrides,
     id,
+  };
+}
+
+/** Every Monday at 09:00 from 2026-11-23, four times, for the one patient. Its visits are made apart from it. */
+export function aSeries(overrides: Partial<AppointmentSeries> = {}): AppointmentSeries {
+  return {
+    ...synced,
+    id: overrides.id ?? nextId('series'),
+    doctorId,
+    locationId,
+    appointmentTypeId,
+    patientId,
+    rrule: 'FREQ=WEEKLY;BYDAY=MO;COUNT=4',
+    timeZone: warsaw,
+    startsAt: at('2026-11-23 09:00'),
+    durationMinutes: 30,
+    notes: '',
+    createdAt: longAgo,
+    ...overrides,
+  };
+}
+
+/** Waits for the one type with any doctor, anywhere, at any time. Offers given here belong to it. */
+export function aWaitlistEntry(overrides: Partial<WaitlistEntry> = {}): WaitlistEntry {
+  const id = overrides.id ?? nextId('waitlistEntry');
+  return {
+    ...synced,
+    patientId,
+    appointmentTypeId,
+    doctorIds: [],
+    locationIds: [],
+    weekdays: [],
+    partsOfDay: [],
+    earliestOn: null,
+    latestOn: null,
+    urgency: 'routine',
+    note: '',
+    status: 'waiting',
+    closeReason: '',
+    createdAt: longAgo,
+    ...overrides,
+    id,
+    offers: (overrides.offers ?? []).map((offer) => ({ ...offer, entryId: id })),
+  };
+}
+
+/** Open: Monday 2026-11-23, 09:00 to 09:30, with the one doctor; expires in the far future unless told. */
+export function anOffer(overrides: Partial<WaitlistOffer> = {}): WaitlistOffer {
+  const startsAt = overrides.startsAt ?? at('2026-11-23 09:00');
+  return {
+    id: overrides.id ?? nextId('waitlistOffer'),
+    clinicId,
+    entryId: idOf('waitlistEntry', 1),
+    doctorId,
+    locationId,
+    appointmentTypeId,
+    endsAt: plusMinutes(startsAt, 30),
+    status: 'open',
+    offeredAt: longAgo,
+    expiresAt: instant(4_102_444_800_000),
+    answeredAt: null,
+    ...overrides,
+    startsAt,
+  };
+}
+
+/** The second patient's record was merged into the first's. */
+export function aMerge(overrides: Partial<PatientMerge> = {}): PatientMerge {
+  return {
+    ...synced,
+    id: overrides.id ?? nextId('merge'),
+    keptId: patientId,
+    mergedId: idOf('patient', 2),
+    mergedAt: longAgo,
+    mergedBy: idOf('user', 1),
+    snapshot: {},
+    undoneAt: null,
+    ...overrides,
+  };
+}
+
+/** Open: a patient has said on the public pages that the telephone number is another. */
+export function anAttentionItem(overrides: Partial<AttentionItem> = {}): AttentionItem {
+  return {
+    ...synced,
+    id: overrides.id ?? nextId('attentionItem'),
+    kind: 'patient-differs',
+    status: 'open',
+    intentId: null,
+    deviceId: null,
+    userId: null,
+    doctorId: null,
+    patientId,
+    appointmentId: null,
+    data: {
+      patientId,
+      current: { phone: '+48601220418' },
+      proposed: { phone: '+48601220419' },
+      from: 'portal',
+    },
+    createdAt: longAgo,
+    settledAt: null,
+    settledBy: null,
+    resolution: '',
+    ...overrides,
   };
 }

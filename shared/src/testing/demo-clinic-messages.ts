@@ -1,10 +1,6 @@
-/** What the demo clinic writes to its patients and when, and who waits for a slot. */
+/** What the demo clinic writes to its patients and when. */
 import type { MessagePlan, MessageTemplate } from '../model/notification';
-import type { WaitlistEntry } from '../model/waitlist';
-import { dayMs, type Instant, instant, type PlainDate } from '../time/instant';
-import { addDays } from '../time/plain-date';
 import { type Directory, openedAt } from './demo-clinic-directory';
-import type { PatientPools } from './demo-clinic-patients';
 import type { Random } from './random';
 
 type Words = Pick<MessageTemplate, 'kind' | 'channel' | 'language' | 'subject' | 'body'>;
@@ -135,57 +131,4 @@ export function demoMessages(
       ...each,
     })),
   };
-}
-
-type Wish = [
-  typeSlug: string,
-  doctorNames: string[],
-  daysWaiting: number,
-  weekdays: number[],
-  partsOfDay: WaitlistEntry['partsOfDay'],
-  urgency: WaitlistEntry['urgency'],
-  note: string,
-];
-
-const wishes: readonly Wish[] = [
-  ['ultrasound', ['Petr Horák'], 31, [1, 2, 3, 4, 5], [], 'soon', ''],
-  ['new-patient', [], 22, [], ['afternoon'], 'routine', 'After 15:00 only'],
-  ['procedure', ['Giulia Marchetti'], 19, [1, 3], [], 'routine', ''],
-  ['consultation', ['Maja Nowak'], 12, [], [], 'routine', ''],
-  ['consultation', ['Maja Nowak'], 8, [3, 4], [], 'routine', 'Answers by e-mail'],
-  ['consultation', [], 6, [], ['morning'], 'urgent', 'Marked urgent by Dr Nowak'],
-  ['group-physio', ['Samira Rahman'], 5, [], ['evening'], 'routine', ''],
-  ['follow-up', ['Maja Nowak'], 4, [], ['morning'], 'routine', ''],
-];
-
-export function demoWaitlist(
-  directory: Directory,
-  pools: PatientPools,
-  today: PlainDate,
-  now: Instant,
-  random: Random,
-): WaitlistEntry[] {
-  return wishes.flatMap(([slug, names, daysWaiting, weekdays, partsOfDay, urgency, note]) => {
-    const type = directory.appointmentTypes.find((each) => each.slug === slug);
-    if (!type) return [];
-    const createdAt = instant(now - daysWaiting * dayMs + random.integer(-3, 3) * 3_600_000);
-    return {
-      id: random.id(createdAt),
-      clinicId: directory.clinic.id,
-      seq: 0,
-      deleted: false,
-      patientId: random.pick(pools.adults.warsaw).id,
-      appointmentTypeId: type.id,
-      doctorIds: directory.doctors.filter((doctor) => names.includes(doctor.name)).map((doctor) => doctor.id),
-      locationIds: [],
-      weekdays,
-      partsOfDay,
-      earliestOn: null,
-      latestOn: urgency === 'urgent' ? addDays(today, 7) : null,
-      urgency,
-      note,
-      status: 'waiting' as const,
-      createdAt,
-    };
-  });
 }

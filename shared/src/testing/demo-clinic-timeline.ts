@@ -16,6 +16,8 @@ export interface Plot {
   /** Made as a request, which the doctor answers. */
   asks: boolean;
   urgent: boolean;
+  /** Made with a series, then. */
+  seriesAt: Instant | null;
   patient: PatientName;
   reception: User | undefined;
   doctor: User | undefined;
@@ -27,6 +29,7 @@ export interface Story {
   statusChangedAt: Instant;
   sequence: number;
   cancelReason: string;
+  confirmedAt: Instant | null;
   events: AppointmentEvent[];
 }
 
@@ -43,7 +46,7 @@ type Who = 'reception' | 'doctor' | 'patient';
 
 export function tellStory(plot: Plot, random: Random): Story {
   const { now, startsAt, endsAt, status, asks, online } = plot;
-  const createdAt = madeAt(plot, random);
+  const createdAt = plot.seriesAt ?? madeAt(plot, random);
   const id = random.id(createdAt);
   const events: AppointmentEvent[] = [];
   let current: AppointmentStatus | null = null;
@@ -82,12 +85,12 @@ export function tellStory(plot: Plot, random: Random): Story {
 
   if (status === 'proposed' || status === 'waitlist') {
     step(createdAt, status === 'proposed' ? 'appointment.propose' : 'waitlist.offer', 'reception', status);
-    return { id, createdAt, statusChangedAt, sequence, cancelReason: '', events };
+    return { id, createdAt, statusChangedAt, sequence, cancelReason: '', confirmedAt: null, events };
   }
 
   step(
     createdAt,
-    online ? 'appointment.book-online' : 'appointment.book',
+    plot.seriesAt !== null ? 'series.book' : online ? 'appointment.book-online' : 'appointment.book',
     online ? 'patient' : 'reception',
     asks ? 'pending' : 'booked',
   );
@@ -95,7 +98,8 @@ export function tellStory(plot: Plot, random: Random): Story {
   if (asks && status !== 'pending' && !(status === 'cancelled' && random.chance(0.4))) {
     step(createdAt + spare * (0.05 + 0.25 * random.next()), 'appointment.accept', 'doctor', 'booked');
   }
-  if (status !== 'pending' && !plot.urgent && spare > dayMs && random.chance(0.07)) {
+  const mayMove = status !== 'pending' && !plot.urgent && plot.seriesAt === null;
+  if (mayMove && spare > dayMs && random.chance(0.07)) {
     const shift = random.pick([-3, -1, 1, 2]) * 1440 + random.pick([-60, 0, 45, 90]);
     sequence = 1;
     step(
@@ -110,6 +114,12 @@ export function tellStory(plot: Plot, random: Random): Story {
         },
       },
     );
+  }
+
+  let confirmedAt: Instant | null = null;
+  if (status === 'booked' && startsAt - now < 3 * dayMs && startsAt - now > hourMs && random.chance(0.5)) {
+    step(now - random.next() * 20 * hourMs, 'appointment.confirm', 'patient', 'booked');
+    confirmedAt = lastAt;
   }
 
   let cancelReason = '';
@@ -150,7 +160,7 @@ export function tellStory(plot: Plot, random: Random): Story {
     default:
       break;
   }
-  return { id, createdAt, statusChangedAt, sequence, cancelReason, events };
+  return { id, createdAt, statusChangedAt, sequence, cancelReason, confirmedAt, events };
 }
 
 /** Most visits are booked days before, some weeks; at the desk in the hours when somebody sits there. */

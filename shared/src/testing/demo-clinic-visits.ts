@@ -16,6 +16,7 @@ import { addDays } from '../time/plain-date';
 import { localDate, zonedDayOf } from '../time/zone';
 import { type Directory, roomKey, shareOf } from './demo-clinic-directory';
 import type { City, PatientName, PatientPools } from './demo-clinic-patients';
+import type { PlannedSeries } from './demo-clinic-series';
 import { tellStory } from './demo-clinic-timeline';
 import type { Random } from './random';
 
@@ -64,12 +65,13 @@ export function* demoVisits(
   facts: Facts,
   busy: readonly ExternalBusyTime[],
   pools: PatientPools,
+  series: readonly PlannedSeries[],
   options: VisitOptions,
   random: Random,
 ): Generator<Appointment[]> {
   const { today, daysAhead, daysBack, target } = options;
   const windows = windowsByDate(directory, facts, addDays(today, -daysBack), addDays(today, daysAhead + 1));
-  const walk = new Walk(directory, busy, pools, options, random);
+  const walk = new Walk(directory, busy, pools, series, options, random);
   const overbooked: Appointment[] = [];
   let count = 0;
   const offsets = [...range(0, daysAhead, 1), ...range(-1, -daysBack, -1)];
@@ -141,6 +143,7 @@ class Walk {
   readonly #directory: Directory;
   readonly #busy = new Map<string, Span[]>();
   readonly #pools: PatientPools;
+  readonly #series: readonly PlannedSeries[];
   readonly #options: VisitOptions;
   readonly #random: Random;
   readonly #offered = new Map<string, (readonly [AppointmentType, number])[]>();
@@ -155,11 +158,13 @@ class Walk {
     directory: Directory,
     busy: readonly ExternalBusyTime[],
     pools: PatientPools,
+    series: readonly PlannedSeries[],
     options: VisitOptions,
     random: Random,
   ) {
     this.#directory = directory;
     this.#pools = pools;
+    this.#series = series;
     this.#options = options;
     this.#random = random;
     this.#known = [...pools.known];
@@ -179,7 +184,7 @@ class Walk {
   }
 
   fill(window: Window): Appointment[] {
-    const visits = this.#classesOf(window);
+    const visits = [...this.#classesOf(window), ...this.#recurring(window)];
     const offers = this.#offers(window);
     const demand = demandOn(this.#offset);
     for (let at = window.startsAt; at < window.endsAt; at = this.#nextOf(window, at, visits)) {
@@ -282,6 +287,24 @@ class Walk {
     return visits;
   }
 
+  /** Visits of series, before chance takes their times. One whose time is not free was left out when it was made. */
+  #recurring(window: Window): Appointment[] {
+    const visits: Appointment[] = [];
+    for (const planned of this.#series) {
+      const { doctorId, locationId, appointmentTypeId } = planned.series;
+      if (doctorId !== window.doctor.id || locationId !== window.location.id) continue;
+      const type = this.#directory.appointmentTypes.find((each) => each.id === appointmentTypeId);
+      const startsAt = [...planned.starts].find((at) => at >= window.startsAt && at < window.endsAt);
+      const place = type && startsAt !== undefined ? this.#placeFor(type, window, startsAt) : null;
+      if (!type || !place || this.#patientsToday.has(planned.patient.id)) continue;
+      this.#patientsToday.add(planned.patient.id);
+      const visit = this.#visit(type, window, place, 1, true, planned);
+      this.#reserve(visit);
+      visits.push(visit);
+    }
+    return visits;
+  }
+
   #again(type: AppointmentType, window: Window, at: Instant): Appointment[] {
     const place = this.#placeFor(type, window, at);
     if (!place) return [];
@@ -355,16 +378,17 @@ class Walk {
     place: Place,
     seat: number,
     holding = false,
+    planned: PlannedSeries | null = null,
   ): Appointment {
     const random = this.#random;
     const { clinic, users } = this.#directory;
     const needsAnswer = type.needsAccepting || doctor.needsAccepting;
-    const online = type.bookableBy === 'online' && random.chance(needsAnswer ? 0.6 : 0.4);
+    const online = !planned && type.bookableBy === 'online' && random.chance(needsAnswer ? 0.6 : 0.4);
     const asks = online && needsAnswer;
     let status = this.#statusNow(place, asks);
     while (holding && (!holdsSlot(status) || status === 'pending')) status = this.#statusNow(place, false);
     if (this.#offset === 0) this.#seenToday.add(status);
-    const patient = this.#patient(doctor, location);
+    const patient = planned?.patient ?? this.#patient(doctor, location);
     const story = tellStory(
       {
         clinicId: clinic.id,
@@ -375,6 +399,7 @@ class Walk {
         online,
         asks,
         urgent: type.slug === 'urgent-visit',
+        seriesAt: planned?.series.createdAt ?? null,
         patient,
         reception: users.find((user) => user.locationIds.includes(location.id)) ?? users[1],
         doctor: users.find((user) => user.doctorId === doctor.id),
@@ -391,7 +416,7 @@ class Walk {
       roomId: place.roomId,
       appointmentTypeId: type.id,
       patientId: patient.id,
-      seriesId: null,
+      seriesId: planned?.series.id ?? null,
       startsAt: place.startsAt,
       endsAt: place.endsAt,
       reservedFrom: instant(place.from),
@@ -407,6 +432,8 @@ class Walk {
       source: online ? 'public' : 'desk',
       notes: random.chance(0.1) ? random.pick(notesOfSome) : '',
       cancelReason: story.cancelReason,
+      confirmedAt: story.confirmedAt,
+      linkVersion: 0,
       createdAt: story.createdAt,
       events: story.events,
     };

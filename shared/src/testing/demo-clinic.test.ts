@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { Facts } from '../acts/facts';
+import { actNamed } from '../acts/registry';
+import { occurrencesOf } from '../acts/series/occurrences';
 import { legalChanges } from '../acts/status-table';
 import { findSlots } from '../availability/find-slots';
 import { offersAt } from '../availability/offers';
@@ -12,7 +14,9 @@ import {
   groupKey,
   holdsSlot,
 } from '../model/appointment';
+import { appointmentSeries } from '../model/appointment-series';
 import { appointmentType } from '../model/appointment-type';
+import { attentionItem } from '../model/attention-item';
 import { availabilityException } from '../model/availability-exception';
 import { calendarConnection, externalBusyTime } from '../model/calendar';
 import { checkAppointmentType, checkTemplate, templatesOverlap } from '../model/checks';
@@ -49,8 +53,10 @@ const definitions: Record<DemoKind, RecordDefinition> = {
   externalBusyTime,
   dayNote,
   patient,
-  waitlistEntry,
+  attentionItem,
+  appointmentSeries,
   appointment,
+  waitlistEntry,
 };
 
 /** A Tuesday morning in the middle of surgery: 10:42 in Warsaw. */
@@ -369,6 +375,39 @@ describe('the visits of the small demo clinic', () => {
     }
   });
 
+  test('were made and changed by acts that there are', () => {
+    for (const name of new Set(visits.flatMap((visit) => visit.events.map((event) => event.act))))
+      expect(actNamed(name)?.name).toBe(name);
+  });
+
+  test('are confirmed by some patients who come soon', () => {
+    const confirmed = visits.filter((visit) => visit.confirmedAt !== null);
+    expect(confirmed.length).toBeGreaterThan(5);
+    for (const visit of confirmed)
+      expect(visit.events.find((event) => event.act === 'appointment.confirm')?.occurredAt).toBe(
+        visit.confirmedAt,
+      );
+  });
+
+  test('recur in a few series, at times of their rules, with visits that are over and visits ahead', () => {
+    expect(demo.appointmentSeries.length).toBeGreaterThanOrEqual(3);
+    for (const series of demo.appointmentSeries) {
+      const own = visits.filter((visit) => visit.seriesId === series.id);
+      expect(
+        own.some((visit) => visit.startsAt > now),
+        series.rrule,
+      ).toBe(true);
+      expect(own.length).toBeGreaterThanOrEqual(2);
+      const starts = occurrencesOf(series);
+      for (const visit of own) {
+        expect(starts).toContain(visit.startsAt);
+        expect(visit).toMatchObject({ patientId: series.patientId, createdAt: series.createdAt });
+        expect(visit.events[0]?.act).toBe('series.book');
+      }
+    }
+    expect(visits.some((visit) => visit.seriesId !== null && visit.endsAt < now)).toBe(true);
+  });
+
   test('nobody has an appointment with a doctor who is away', () => {
     const away = demo.timeOffRequest.filter((request) => request.status === 'approved');
     expect(away.length).toBeGreaterThan(0);
@@ -399,6 +438,32 @@ describe('the visits of the small demo clinic', () => {
       });
     expect(ask([]).length).toBeGreaterThan(100);
     expect(ask([demo.doctor[0]?.id ?? '']).length).toBeGreaterThan(5);
+  });
+});
+
+describe('those who wait', () => {
+  test('some were offered a slot that is free, one has declined, and most wait on', () => {
+    const offers = demo.waitlistEntry.flatMap((entry) => entry.offers);
+    expect(offers.map((offer) => offer.status).sort()).toEqual(['declined', 'open']);
+    for (const entry of demo.waitlistEntry) {
+      expect(entry.status).toBe(
+        entry.offers.some((offer) => offer.status === 'open') ? 'offered' : 'waiting',
+      );
+      for (const offer of entry.offers) expect(offer.entryId).toBe(entry.id);
+    }
+    const facts = factsOfDemo(demo);
+    for (const offer of offers) {
+      const placement = placeVisit(facts, { ...offer, channel: 'desk', now });
+      expect(placement.reasons).toEqual([]);
+      expect(placement.slot?.endsAt).toBe(offer.endsAt);
+    }
+  });
+
+  test('one patient has given another telephone number, which is not yet in the record', () => {
+    const [item] = demo.attentionItem;
+    expect(item).toMatchObject({ kind: 'patient-differs', status: 'open' });
+    const record = demo.patient.find((each) => each.id === item?.patientId);
+    expect(item?.data).toMatchObject({ current: { phone: record?.phone }, from: 'portal' });
   });
 });
 

@@ -4,7 +4,9 @@
  */
 import { Facts } from '../acts/facts';
 import type { Appointment } from '../model/appointment';
+import type { AppointmentSeries } from '../model/appointment-series';
 import type { AppointmentType } from '../model/appointment-type';
+import type { AttentionItem } from '../model/attention-item';
 import type { AvailabilityException } from '../model/availability-exception';
 import type { CalendarConnection, ExternalBusyTime } from '../model/calendar';
 import type { Clinic } from '../model/clinic';
@@ -21,10 +23,12 @@ import type { WaitlistEntry } from '../model/waitlist';
 import type { Instant, PlainDate } from '../time/instant';
 import { demoDays } from './demo-clinic-days';
 import { demoDirectory } from './demo-clinic-directory';
-import { demoMessages, demoWaitlist } from './demo-clinic-messages';
+import { demoMessages } from './demo-clinic-messages';
 import { demoPatients, noPatients } from './demo-clinic-patients';
 import { demoTemplates } from './demo-clinic-plans';
+import { demoSeries } from './demo-clinic-series';
 import { demoVisits } from './demo-clinic-visits';
+import { demoDifferences, demoWaitlist } from './demo-clinic-waiting';
 import { randomFrom } from './random';
 
 export type DemoScale = 'small' | 'large';
@@ -53,8 +57,10 @@ export interface DemoRecords {
   externalBusyTime: ExternalBusyTime[];
   dayNote: DayNote[];
   patient: Patient[];
-  waitlistEntry: WaitlistEntry[];
+  attentionItem: AttentionItem[];
+  appointmentSeries: AppointmentSeries[];
   appointment: Appointment[];
+  waitlistEntry: WaitlistEntry[];
 }
 
 export type DemoKind = keyof DemoRecords;
@@ -82,8 +88,10 @@ export function demoClinic(options: DemoOptions): DemoRecords {
     externalBusyTime: [],
     dayNote: [],
     patient: [],
-    waitlistEntry: [],
+    attentionItem: [],
+    appointmentSeries: [],
     appointment: [],
+    waitlistEntry: [],
   };
   for (const batch of demoBatches(options)) (records[batch.kind] as unknown[]).push(...batch.records);
   return records;
@@ -121,22 +129,43 @@ export function* demoBatches({ scale, today, now, seed = 1 }: DemoOptions): Gene
     pools,
     random.fork('patients'),
   );
-  for (const records of patients) yield { kind: 'patient', records };
-  yield {
-    kind: 'waitlistEntry',
-    records: demoWaitlist(directory, pools, today, now, random.fork('waitlist')),
-  };
+  const first: Patient[] = [];
+  for (const records of patients) {
+    if (first.length === 0) first.push(...records);
+    yield { kind: 'patient', records };
+  }
+  yield { kind: 'attentionItem', records: demoDifferences(first, now, random.fork('differences')) };
+  const series = demoSeries(directory, templates, pools, today, now, random.fork('series'));
+  yield { kind: 'appointmentSeries', records: series.map((planned) => planned.series) };
 
   const facts = new Facts();
   const put = <K extends RecordKind>(kind: K, records: readonly SyncedOf<K>[]): void => {
     for (const record of records) facts.put(kind, record);
   };
+  put('clinic', [directory.clinic]);
+  put('appointmentType', directory.appointmentTypes);
+  put('externalBusyTime', days.busy);
   put('location', directory.locations);
   put('doctor', directory.doctors);
   put('scheduleTemplate', templates);
   put('availabilityException', days.exceptions);
   put('timeOffRequest', days.timeOff);
   const plan = { today, now, daysBack: size.daysBack, daysAhead: size.daysAhead, target: size.visits };
-  for (const records of demoVisits(directory, facts, days.busy, pools, plan, random.fork('visits')))
+  const visits = demoVisits(directory, facts, days.busy, pools, series, plan, random.fork('visits'));
+  for (const records of visits) {
+    // What is offered has to be free: the visits of the days to come are what stands in the way.
+    if (scale === 'small') put('appointment', records);
     yield { kind: 'appointment', records };
+  }
+  yield {
+    kind: 'waitlistEntry',
+    records: demoWaitlist(
+      directory,
+      scale === 'small' ? facts : null,
+      pools,
+      today,
+      now,
+      random.fork('waitlist'),
+    ),
+  };
 }

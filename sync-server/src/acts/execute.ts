@@ -4,13 +4,16 @@
  */
 import { randomBytes } from 'node:crypto';
 import {
+  type Act,
   type ActContext,
   type Decision,
+  type Needs,
   type RefusalReason,
   type Refused,
   refused,
 } from '@medic/shared/acts/act';
 import { timelineOf } from '@medic/shared/acts/apply';
+import { decideAct } from '@medic/shared/acts/decide';
 import type { Change } from '@medic/shared/acts/facts';
 import { actNamed } from '@medic/shared/acts/registry';
 import { MedicError } from '@medic/shared/errors';
@@ -24,7 +27,7 @@ import {
   syncedRecords,
 } from '@medic/shared/model/records';
 import { hourMs, type Instant, instant } from '@medic/shared/time/instant';
-import { appendAudit } from '../db/audit';
+import { appendAuditAfter, lastAudit } from '../db/audit';
 import { takeClock } from '../db/clinics';
 import { advanceDevice } from '../db/devices';
 import { intentByDeviceNumber, intentById } from '../db/intents';
@@ -34,7 +37,7 @@ import { isExclusionViolation, isLockTimeout, isUniqueViolation } from '../db/sq
 import { inClinic, type Transaction } from '../db/transaction';
 import { log } from '../telemetry/log';
 import { actSeconds, actsDecided } from '../telemetry/metrics';
-import { loadNeeds, save } from './act-rows';
+import { loadPatientsConcerned, readNeeds, save } from './act-rows';
 import type { ClinicQueue } from './clinic-queue';
 import type { FactsCache } from './facts-cache';
 import { type ActRequest, attentionItemOf, type Failed, intentOf } from './outcome';
@@ -121,11 +124,17 @@ export class Executor {
   /** One transaction. `verdict` skips the decision: it is known already and only has to be kept. */
   async #attempt(request: ActRequest, verdict: Refused | Failed | null): Promise<Intent> {
     const result = await this.#inClinic(request, async (tx) => {
-      const { seq, epoch } = await takeClock(tx, request.clinicId);
-      // Asked under the clock, so that of two that come at once the second finds the answer of the first.
-      const before = await this.#answeredBefore(tx, request);
+      const asked = verdict ?? understood(request);
+      // All questions go out at once, and are answered under the clock, the first of them: so that of two requests that
+      // come together the second finds the answer of the first.
+      const [{ seq, epoch }, before, lastEntry, needed] = await Promise.all([
+        takeClock(tx, request.clinicId),
+        this.#answeredBefore(tx, request),
+        lastAudit(tx),
+        readNeeds(tx, asked.kind === 'act' ? asked.needs : {}),
+      ]);
       if (before) throw new WithoutTrace(before);
-      if (request.device) await advanceDevice(tx, request.device.id, request.device.n);
+      if (request.device) advanceDevice(tx, request.device.id, request.device.n);
 
       const now = this.#now();
       const context: ActContext = {
@@ -136,7 +145,8 @@ export class Executor {
         // In the order of making: a timeline whose entries share a millisecond is read back as it was written.
         newId: () => this.#ids.next(now, randomBytes(10)),
       };
-      const decision = verdict ?? (await this.#decide(tx, request, context, seq, epoch));
+      const decision =
+        asked.kind === 'act' ? await this.#decide(tx, request, asked, needed, context, seq, epoch) : asked;
       const changes: Change[] = [];
       let events: AppointmentEvent[] = [];
       if (decision.kind === 'done') {
@@ -153,7 +163,7 @@ export class Executor {
         await putRecord(tx, syncedRecords.attentionItem, item);
         changes.push({ kind: 'attentionItem', record: item });
       }
-      await appendAudit(tx, {
+      appendAuditAfter(tx, lastEntry, {
         clinicId: request.clinicId,
         occurredAt: now,
         actorKind: request.actor.kind,
@@ -212,37 +222,49 @@ export class Executor {
 
   async #decide(
     tx: Transaction,
-    request: ActRequest,
+    { clinicId }: ActRequest,
+    { act, args, needs }: Understood,
+    needed: readonly Change[],
     context: ActContext,
     seq: number,
     epoch: string,
-  ): Promise<Decision | Failed> {
-    const act = actNamed(request.act);
-    if (!act) return { kind: 'failed', code: 'input.invalid', message: `There is no act ${request.act}` };
-    if (request.actVersion !== act.version)
-      return {
-        kind: 'failed',
-        code: 'wire.version',
-        message: `${request.act} version ${request.actVersion} is not known here`,
-      };
-    const parsed = act.args.safeParse(request.args);
-    if (!parsed.success) {
-      return refused(
-        parsed.error.issues.slice(0, 20).map(
-          (issue): RefusalReason => ({
-            code: 'invalid',
-            field: issue.path.join('.'),
-            message: issue.message,
-          }),
-        ),
-      );
-    }
-    const facts = (await this.#cache.under(tx, request.clinicId, seq - 1, epoch)).layer();
-    await loadNeeds(tx, facts, act, parsed.data);
-    const needs = act.forbids(context.actor, parsed.data, facts);
-    if (needs !== null) return refused([{ code: 'not-allowed', needs }]);
-    return act.decide(facts, parsed.data, context);
+  ): Promise<Decision> {
+    const facts = (await this.#cache.under(tx, clinicId, seq - 1, epoch)).layer();
+    for (const change of needed) facts.apply(change);
+    await loadPatientsConcerned(tx, facts, needs);
+    return decideAct(act, facts, args, context);
   }
+}
+
+interface Understood {
+  kind: 'act';
+  act: Act;
+  args: unknown;
+  needs: Needs;
+}
+
+/** What is asked for, or why it cannot be decided. */
+function understood(request: ActRequest): Understood | Refused | Failed {
+  const act = actNamed(request.act);
+  if (!act) return { kind: 'failed', code: 'input.invalid', message: `There is no act ${request.act}` };
+  // An act's arguments read those of the version before.
+  if (request.actVersion !== act.version && request.actVersion !== act.version - 1)
+    return {
+      kind: 'failed',
+      code: 'wire.version',
+      message: `${request.act} version ${request.actVersion} is not known here`,
+    };
+  const parsed = act.args.safeParse(request.args);
+  if (parsed.success) return { kind: 'act', act, args: parsed.data, needs: act.needs(parsed.data) };
+  return refused(
+    parsed.error.issues.slice(0, 20).map(
+      (issue): RefusalReason => ({
+        code: 'invalid',
+        field: issue.path.join('.'),
+        message: issue.message,
+      }),
+    ),
+  );
 }
 
 interface Attempted {
@@ -270,8 +292,8 @@ const collectionOfKind = Object.fromEntries(
 
 function collectionsOf(changes: readonly Change[], fromDesk: boolean): CollectionName[] {
   const names = new Set(changes.map((change) => collectionOfKind[change.kind]));
-  // Saving a visit stamps its patient.
-  if (names.has('appointments')) names.add('patients');
+  // Saving a visit or a wish stamps its patient.
+  if (names.has('appointments') || names.has('waitlistEntries')) names.add('patients');
   if (fromDesk) names.add('intents');
   return [...names];
 }

@@ -6,10 +6,11 @@
 import { type Change, Facts } from '@medic/shared/acts/facts';
 import type { RecordKind, SyncedOf } from '@medic/shared/model/records';
 import { dayMs, type Instant } from '@medic/shared/time/instant';
-import { readClock } from '../db/clinics';
+import { clinicIdBySlug, readClock } from '../db/clinics';
 import { factKinds, readFactsSince } from '../db/facts';
 import type { Pool } from '../db/pool';
 import { inClinic, type Transaction } from '../db/transaction';
+import { SharedReads } from './shared-reads';
 
 /** Visits that ended longer ago keep no slot that anybody can ask for. */
 const pastDays = 2;
@@ -31,7 +32,9 @@ export class FactsCache {
   readonly #pool: Pool;
   readonly #now: () => Instant;
   readonly #entries = new Map<string, Entry>();
-  readonly #loading = new Map<string, Promise<Entry>>();
+  readonly #reads = new SharedReads<Entry>();
+  /** Looked at anew with each use: an address may go to another clinic. */
+  readonly #idsBySlug = new Map<string, string>();
 
   constructor(pool: Pool, now: () => Instant) {
     this.#pool = pool;
@@ -40,26 +43,42 @@ export class FactsCache {
 
   /** Facts as of the clinic's clock, for reading. */
   async read(clinicId: string): Promise<ClinicFacts> {
+    return this.#use(clinicId, await this.#reads.read(clinicId, () => this.#asOfNow(clinicId)));
+  }
+
+  /** As `read`, of the clinic at a public address; null where there is none. */
+  async readBySlug(slug: string): Promise<(ClinicFacts & { clinicId: string }) | null> {
+    const known = this.#idsBySlug.get(slug);
+    if (known !== undefined) {
+      const found = await this.read(known);
+      // As of now the address is still its own, so no other clinic has it.
+      if (found.facts.get('clinic', known)?.slug === slug)
+        return { clinicId: known, facts: found.facts, seq: found.seq };
+      this.#idsBySlug.delete(slug);
+    }
+    const clinicId = await clinicIdBySlug(this.#pool, slug);
+    if (clinicId === null) return null;
+    const { facts, seq } = await this.read(clinicId);
+    this.#idsBySlug.set(slug, clinicId);
+    return { clinicId, facts, seq };
+  }
+
+  async #asOfNow(clinicId: string): Promise<Entry> {
     const known = this.#entries.get(clinicId);
     if (known) {
       const clock = await inClinic(this.#pool, clinicId, (tx) => readClock(tx, clinicId), { readOnly: true });
-      if (clock.seq === known.seq && clock.epoch === known.epoch) return this.#use(clinicId, known);
+      if (clock.seq <= known.seq && clock.epoch === known.epoch) return known;
     }
-    // One snapshot: half an act must not be seen. Callers that come together share one read.
-    let loading = this.#loading.get(clinicId);
-    if (!loading) {
-      loading = inClinic(
-        this.#pool,
-        clinicId,
-        async (tx) => {
-          const { seq, epoch } = await readClock(tx, clinicId);
-          return await this.#bringForward(tx, clinicId, seq, epoch);
-        },
-        { readOnly: true, isolation: 'repeatable read' },
-      ).finally(() => this.#loading.delete(clinicId));
-      this.#loading.set(clinicId, loading);
-    }
-    return this.#use(clinicId, await loading);
+    // One snapshot: half an act must not be seen.
+    return await inClinic(
+      this.#pool,
+      clinicId,
+      async (tx) => {
+        const { seq, epoch } = await readClock(tx, clinicId);
+        return await this.#bringForward(tx, clinicId, seq, epoch);
+      },
+      { readOnly: true, isolation: 'repeatable read' },
+    );
   }
 
   /** Facts as of `seq`, inside the transaction that holds the clinic's clock: nobody else can commit meanwhile. */

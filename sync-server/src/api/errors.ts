@@ -14,6 +14,10 @@ export const trpcCodes: Record<ErrorCode, TRPCError['code']> = {
   'auth.expired': 'UNAUTHORIZED',
   'auth.revoked': 'UNAUTHORIZED',
   'auth.forbidden': 'FORBIDDEN',
+  'auth.code': 'UNAUTHORIZED',
+  'auth.link': 'UNAUTHORIZED',
+  'proof.required': 'FORBIDDEN',
+  'request.foreign': 'FORBIDDEN',
   'rate.limited': 'TOO_MANY_REQUESTS',
   'wire.version': 'PRECONDITION_FAILED',
   'sync.reset': 'CONFLICT',
@@ -30,12 +34,21 @@ export interface MedicErrorData {
   code: ErrorCode;
   message: string;
   fields?: { field: string; message: string }[];
+  /** After a limit: when to try again. */
+  retryAfterSeconds?: number;
 }
 
 /** What a person may be told of an error. What nobody foresaw says only that it is our fault. */
 export function medicDataOf(error: TRPCError): MedicErrorData {
   const { cause } = error;
-  if (cause instanceof MedicError) return { code: cause.code, message: cause.personMessage };
+  if (cause instanceof MedicError) {
+    const { retryAfterSeconds } = cause.details;
+    return {
+      code: cause.code,
+      message: cause.personMessage,
+      ...(typeof retryAfterSeconds === 'number' ? { retryAfterSeconds } : {}),
+    };
+  }
   if (cause instanceof ZodError) {
     const fields = cause.issues
       .slice(0, 20)

@@ -2,6 +2,8 @@
 
 import type { RefusalReason } from '@medic/shared/acts/act';
 import type { Facts } from '@medic/shared/acts/facts';
+import { describeRefusal } from '@medic/shared/acts/refusal-words';
+import { extensionsAllowed } from '@medic/shared/acts/slot/extend';
 import { findNextAvailable } from '@medic/shared/availability/find-next-available';
 import { findSlots } from '@medic/shared/availability/find-slots';
 import { placesOffering } from '@medic/shared/availability/offers';
@@ -12,6 +14,8 @@ import { workingWindows } from '@medic/shared/availability/working-windows';
 import { MedicError } from '@medic/shared/errors';
 import type { AppointmentType } from '@medic/shared/model/appointment-type';
 import type { Doctor } from '@medic/shared/model/doctor';
+import type { Location } from '@medic/shared/model/location';
+import type { SlotHold } from '@medic/shared/model/slot-hold';
 import {
   type Instant,
   later,
@@ -47,18 +51,6 @@ export function clinicPage(facts: Facts, now: Instant) {
   const shown = doctors
     .map((doctor) => {
       const offered = typesOf(doctor);
-      const online = offered.filter((type) => type.bookableBy === 'online');
-      const next = online.flatMap((type) =>
-        findNextAvailable(facts, {
-          doctorIds: [doctor.id],
-          appointmentTypeId: type.id,
-          channel: 'online',
-          now,
-          after: now,
-          withinDays: lookAheadDays,
-          limit: 3,
-        }).map((slot) => ({ ...slot, appointmentTypeId: type.id })),
-      );
       return {
         id: doctor.id,
         slug: doctor.slug,
@@ -71,7 +63,7 @@ export function clinicPage(facts: Facts, now: Instant) {
         needsAccepting: doctor.needsAccepting,
         locationIds: [...new Set(doctor.places.map((place) => place.locationId))],
         appointmentTypeIds: offered.map((type) => type.id),
-        nextSlots: earliestStarts(next, 3),
+        nextSlots: nextSlotsOf(facts, doctor, offered, now),
       };
     })
     .filter((doctor) => doctor.appointmentTypeIds.length > 0)
@@ -90,19 +82,7 @@ export function clinicPage(facts: Facts, now: Instant) {
       country: clinic.rules.country,
       cancelWindowMinutes: clinic.rules.cancelWindowMinutes,
     },
-    locations: [...facts.all('location')]
-      .filter((place) => place.active)
-      .map(({ id, slug, name, street, city, postalCode, directions, phone, timeZone }) => ({
-        id,
-        slug,
-        name,
-        street,
-        city,
-        postalCode,
-        directions,
-        phone,
-        timeZone,
-      })),
+    locations: [...facts.all('location')].filter((place) => place.active).map(publicPlace),
     doctors: shown,
     appointmentTypes: types
       .map((type) => ({
@@ -124,17 +104,106 @@ export function clinicPage(facts: Facts, now: Instant) {
   };
 }
 
+function publicPlace({ id, slug, name, street, city, postalCode, directions, phone, timeZone }: Location) {
+  return { id, slug, name, street, city, postalCode, directions, phone, timeZone };
+}
+
+/** One doctor, with every visit that can be asked for and its next free time. */
+export function doctorPage(facts: Facts, slug: string, now: Instant) {
+  const { doctors, typesOf } = offering(facts);
+  const doctor = known(
+    doctors.find((one) => one.slug === slug),
+    'This doctor does not work here',
+  );
+  const next = (type: AppointmentType) =>
+    findNextAvailable(facts, {
+      doctorIds: [doctor.id],
+      appointmentTypeId: type.id,
+      channel: 'online',
+      now,
+      after: now,
+      withinDays: lookAheadDays,
+      limit: 1,
+    })[0];
+  return {
+    doctor: {
+      id: doctor.id,
+      slug: doctor.slug,
+      name: doctor.name,
+      title: doctor.title,
+      specialty: doctor.specialty,
+      bio: doctor.bio,
+      photoUrl: doctor.photoUrl,
+      languages: doctor.languages,
+      needsAccepting: doctor.needsAccepting,
+    },
+    places: [...new Set(doctor.places.map((place) => place.locationId))]
+      .map((id) => facts.location(id))
+      .filter((place) => place?.active === true)
+      .map((place) => publicPlace(place as Location)),
+    visits: typesOf(doctor)
+      .sort((a, b) => a.name.localeCompare(b.name))
+      .map((type) => {
+        const slot = type.bookableBy === 'online' ? next(type) : undefined;
+        return {
+          appointmentTypeId: type.id,
+          name: type.name,
+          description: type.description,
+          durationMinutes: type.durationMinutes,
+          capacity: type.capacity,
+          bookableBy: type.bookableBy,
+          needsAccepting: type.needsAccepting,
+          next: slot ? freeTime(facts, slot) : null,
+        };
+      }),
+  };
+}
+
+/** What a browser holds, as its page shows it. */
+export function holdPage(facts: Facts, hold: SlotHold) {
+  return {
+    holdId: hold.id,
+    appointmentTypeId: hold.appointmentTypeId,
+    doctorId: hold.doctorId,
+    locationId: hold.locationId,
+    startsAt: hold.startsAt,
+    endsAt: hold.endsAt,
+    timeZone: facts.location(hold.locationId)?.timeZone ?? facts.clinic.timeZone,
+    expiresAt: hold.expiresAt,
+    extensionsLeft: extensionsAllowed - hold.extensions,
+  };
+}
+
 /** A slot with the kind of visit that it is for. */
 export type TypedSlot = Slot & { appointmentTypeId: string };
 
-/** The earliest, one per start: of several kinds the longest, since a shorter visit would fit there as well. */
-function earliestStarts(slots: TypedSlot[], count: number): TypedSlot[] {
-  const byStart = new Map<Instant, TypedSlot>();
-  for (const slot of slots) {
-    const known = byStart.get(slot.startsAt);
-    if (!known || slot.endsAt > known.endsAt) byStart.set(slot.startsAt, slot);
+/** How far a kind of visit is from what a doctor is seen for: those of everybody (a telephone call), groups, requests. */
+function byTheWay(type: AppointmentType, doctor: Doctor): number {
+  const own = type.places.some((place) => place.doctorId === doctor.id);
+  return (own ? 0 : 4) + (type.capacity > 1 ? 2 : 0) + (type.needsAccepting ? 1 : 0);
+}
+
+/**
+ * Of one kind of visit: the first, of what the doctor is seen for, that has any. Mixed, the kind with the shortest notice
+ * would stand for all of them.
+ */
+function nextSlotsOf(facts: Facts, doctor: Doctor, offered: AppointmentType[], now: Instant): TypedSlot[] {
+  const online = offered
+    .filter((type) => type.bookableBy === 'online')
+    .sort((a, b) => byTheWay(a, doctor) - byTheWay(b, doctor) || a.name.localeCompare(b.name));
+  for (const type of online) {
+    const slots = findNextAvailable(facts, {
+      doctorIds: [doctor.id],
+      appointmentTypeId: type.id,
+      channel: 'online',
+      now,
+      after: now,
+      withinDays: lookAheadDays,
+      limit: 3,
+    });
+    if (slots.length > 0) return slots.map((slot) => ({ ...slot, appointmentTypeId: type.id }));
   }
-  return [...byStart.values()].sort((a, b) => a.startsAt - b.startsAt).slice(0, count);
+  return [];
 }
 
 export interface SlotsAsked {
@@ -147,7 +216,14 @@ export interface SlotsAsked {
 
 export type DayState = 'free' | 'few' | 'full' | 'closed';
 
-export function slotsPage(facts: Facts, asked: SlotsAsked, now: Instant) {
+/** For whom: what is theirs does not count as taken. */
+export interface Asker {
+  holder?: string | null;
+  /** The visit that is to be moved. */
+  ignoreAppointmentId?: string;
+}
+
+export function slotsPage(facts: Facts, asked: SlotsAsked, now: Instant, asker: Asker = {}) {
   const type = known(
     facts.appointmentType(asked.appointmentTypeId),
     'This kind of visit is not offered here',
@@ -161,6 +237,8 @@ export function slotsPage(facts: Facts, asked: SlotsAsked, now: Instant) {
     ...(asked.locationId === null ? {} : { locationId: asked.locationId }),
     channel: 'online' as const,
     now,
+    ...(asker.holder ? { holder: asker.holder } : {}),
+    ...(asker.ignoreAppointmentId ? { ignoreAppointmentId: asker.ignoreAppointmentId } : {}),
   };
   const slots = findSlots(facts, { ...query, from: asked.from, until: asked.until }).map((slot) =>
     freeTime(facts, slot),
@@ -208,6 +286,12 @@ export function slotsPage(facts: Facts, asked: SlotsAsked, now: Instant) {
   };
 }
 
+/** Which days have any, without the times. */
+export function daysPage(facts: Facts, asked: SlotsAsked, now: Instant, asker: Asker = {}) {
+  const { days, nextFreeOn } = slotsPage(facts, asked, now, asker);
+  return { days, nextFreeOn };
+}
+
 export function nextAvailablePage(
   facts: Facts,
   asked: { appointmentTypeId: string; excludeDoctorId: string | null; limit: number },
@@ -242,6 +326,7 @@ export function bookedPage(
   facts: Facts,
   visit: {
     id: string;
+    sequence: number;
     startsAt: Instant;
     endsAt: Instant;
     doctorId: string;
@@ -253,6 +338,7 @@ export function bookedPage(
   const place = facts.location(visit.locationId);
   return {
     id: visit.id,
+    sequence: visit.sequence,
     startsAt: visit.startsAt,
     endsAt: visit.endsAt,
     timeZone: place?.timeZone ?? facts.clinic.timeZone,
@@ -271,10 +357,27 @@ export function publicReason(reason: RefusalReason): { code: string; text: strin
       return { code: reason.reason.code, text: publicWords(reason.reason, reason.timeZone) };
     case 'taken':
       return { code: 'visit', text: 'This time was just taken' };
-    case 'invalid':
-      return { code: 'invalid', text: reason.message };
     case 'unknown':
       return { code: 'unknown', text: `This clinic has no such ${reason.what}` };
+    case 'exists':
+      return {
+        code: 'exists',
+        text:
+          reason.what === 'waitlist entry'
+            ? 'You are on the waitlist for this visit already'
+            : describeRefusal(reason),
+      };
+    case 'same-patient':
+      return { code: 'same-patient', text: 'You have another visit at that time' };
+    case 'invalid':
+    case 'status':
+    case 'window':
+    case 'hold-ended':
+    case 'hold-limit':
+    case 'offer-ended':
+      return { code: reason.code, text: describeRefusal(reason) };
+    case 'not-allowed':
+      return { code: reason.code, text: reason.needs };
     default:
       return { code: reason.code, text: 'This cannot be booked online. Call the clinic' };
   }

@@ -1,9 +1,15 @@
 import { authRouter } from './auth-router';
+import { portalRouter } from './portal-router';
 import { publicRouter } from './public-router';
 import { syncRouter } from './sync-router';
 import { createCallerFactory, router } from './trpc';
 
-export const appRouter = router({ auth: authRouter, sync: syncRouter, public: publicRouter });
+export const appRouter = router({
+  auth: authRouter,
+  sync: syncRouter,
+  public: publicRouter,
+  portal: portalRouter,
+});
 
 export type AppRouter = typeof appRouter;
 

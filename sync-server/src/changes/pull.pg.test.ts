@@ -1,12 +1,24 @@
 import { randomBytes } from 'node:crypto';
+import { type ActContext, done } from '@medic/shared/acts/act';
 import { uuidv7 } from '@medic/shared/model/id';
 import type { Patient } from '@medic/shared/model/patient';
 import { type CollectionName, syncedRecords } from '@medic/shared/model/records';
+import type { WaitlistEntry } from '@medic/shared/model/waitlist';
 import { type Checkpoint, wireVersion } from '@medic/shared/sync/wire';
-import { aPatient, at } from '@medic/shared/testing/builders';
+import {
+  aMerge,
+  anOffer,
+  aPatient,
+  aSeries,
+  at,
+  aUser,
+  aWaitlistEntry,
+  idOf,
+} from '@medic/shared/testing/builders';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { save } from '../acts/act-rows';
 import { takeClock } from '../db/clinics';
-import { putRecords } from '../db/records';
+import { putRecord, putRecords } from '../db/records';
 import { inClinic, type Transaction } from '../db/transaction';
 import {
   anna,
@@ -16,6 +28,7 @@ import {
   nowak,
   okafor,
   openTestClinic,
+  reception,
   single,
   type TestClinic,
   type TestDesk,
@@ -173,6 +186,24 @@ describe('the checkpoint', () => {
   });
 });
 
+/** At a desk of the other doctor. */
+async function signInNowak(): Promise<TestDesk> {
+  const email = 'nowak@harbour.example';
+  await inClinic(clinic.database.adminPool, clinic.clinicId, async (tx) => {
+    await takeClock(tx, clinic.clinicId);
+    await putRecord(
+      tx,
+      syncedRecords.user,
+      aUser({ id: idOf('user', 77), clinicId: clinic.clinicId, email, roles: ['doctor'], doctorId: nowak }),
+    );
+    await tx.query(
+      'UPDATE users SET password_hash = (SELECT password_hash FROM users WHERE id = $2) WHERE id = $1',
+      [idOf('user', 77), reception],
+    );
+  });
+  return await clinic.signIn(email);
+}
+
 describe('the scope', () => {
   const visit = (overrides: Record<string, unknown>) => ({
     appointmentId: newId(),
@@ -210,6 +241,110 @@ describe('the scope', () => {
     await Promise.all([visits.pull(), people.pull()]);
     expect(visits.rows.has(args.appointmentId)).toBe(false);
     expect(people.rows.has(anna)).toBe(false);
+  });
+
+  it('brings a series to the doctor of one of its visits only, and takes it away with the last of them', async () => {
+    const [mine, others] = [await clinic.signIn('okafor@harbour.example'), await signInNowak()];
+    const [there, elsewhere, everywhere] = [mine, others, desk].map(
+      (each) => new Replica(each, 'appointments'),
+    );
+    if (!there || !elsewhere || !everywhere) throw new Error('no replicas');
+    const pullAll = () => Promise.all([there.pull(), elsewhere.pull(), everywhere.pull()]);
+    await pullAll();
+    const series = aSeries({ id: newId(), clinicId: clinic.clinicId, doctorId: okafor });
+    const args = visit({ doctorId: okafor, startsAt: at('2026-12-09 08:00'), seriesId: series.id });
+    await inClinic(clinic.database.adminPool, clinic.clinicId, async (tx) => {
+      await takeClock(tx, clinic.clinicId);
+      await putRecord(tx, syncedRecords.appointmentSeries, series);
+    });
+    const [booked] = await desk.push(desk.intent('appointment.book', args));
+    expect(booked?.status).toBe('done');
+    await pullAll();
+    expect(there.rows.get(series.id)).toMatchObject({ recordKind: 'appointmentSeries', rrule: series.rrule });
+    expect(everywhere.rows.has(series.id)).toBe(true);
+    expect(elsewhere.rows.has(series.id)).toBe(false);
+
+    // One visit goes to the other doctor, and the series with it.
+    await desk.push(
+      desk.intent('appointment.reschedule', {
+        appointmentId: args.appointmentId,
+        doctorId: nowak,
+        locationId: harbour,
+        startsAt: at('2026-12-09 10:00'),
+        durationMinutes: null,
+      }),
+    );
+    await pullAll();
+    expect(there.rows.has(series.id)).toBe(false);
+    expect(elsewhere.rows.has(series.id)).toBe(true);
+    expect(everywhere.rows.has(series.id)).toBe(true);
+  });
+
+  it('brings a waitlist entry with its offers and its patient to the doctor who is wanted, or was offered', async () => {
+    const doctor = await clinic.signIn('okafor@harbour.example');
+    const [entries, people] = [new Replica(doctor, 'waitlistEntries'), new Replica(doctor, 'patients')];
+    const pullBoth = () => Promise.all([entries.pull(), people.pull()]);
+    await pullBoth();
+    const who = aPatient({ id: newId(), clinicId: clinic.clinicId });
+    const entry = aWaitlistEntry({
+      id: newId(),
+      clinicId: clinic.clinicId,
+      patientId: who.id,
+      doctorIds: [nowak],
+    });
+    const offer = anOffer({ id: newId(), clinicId: clinic.clinicId, entryId: entry.id, doctorId: okafor });
+    const write = (changed: WaitlistEntry) =>
+      inClinic(clinic.database.adminPool, clinic.clinicId, async (tx) => {
+        await takeClock(tx, clinic.clinicId);
+        const context = { newId, now: monday, clinicId: clinic.clinicId } as ActContext;
+        await save(tx, done([{ kind: 'waitlistEntry', record: changed }]), [], context);
+      });
+    await inClinic(clinic.database.adminPool, clinic.clinicId, async (tx) => {
+      await takeClock(tx, clinic.clinicId);
+      await putRecord(tx, syncedRecords.patient, who);
+    });
+    await write(entry);
+    await pullBoth();
+    expect([entries.rows.has(entry.id), people.rows.has(who.id)]).toEqual([false, false]);
+
+    await write({ ...entry, status: 'offered', offers: [offer] });
+    await pullBoth();
+    expect(entries.rows.get(entry.id)).toMatchObject({ status: 'offered', offers: [{ id: offer.id }] });
+    expect(people.rows.has(who.id)).toBe(true);
+
+    await write({ ...entry, status: 'closed', offers: [{ ...offer, status: 'withdrawn' }] });
+    await pullBoth();
+    expect(entries.rows.get(entry.id)).toMatchObject({ status: 'closed', offers: [{ status: 'withdrawn' }] });
+    expect(people.rows.has(who.id)).toBe(false);
+  });
+
+  it('brings a merge to the doctor of the patient, and no other', async () => {
+    const [mine, others] = [await clinic.signIn('okafor@harbour.example'), await signInNowak()];
+    const [there, elsewhere] = [new Replica(mine, 'patients'), new Replica(others, 'patients')];
+    const [kept, merged] = [newId(), newId()];
+    const merge = aMerge({
+      id: newId(),
+      clinicId: clinic.clinicId,
+      keptId: kept,
+      mergedId: merged,
+      mergedBy: reception,
+    });
+    await inClinic(clinic.database.adminPool, clinic.clinicId, async (tx) => {
+      await takeClock(tx, clinic.clinicId);
+      await putRecords(tx, syncedRecords.patient, [
+        aPatient({ clinicId: clinic.clinicId, id: kept }),
+        aPatient({ clinicId: clinic.clinicId, id: merged, mergedIntoId: kept }),
+      ]);
+      await putRecord(tx, syncedRecords.patientMerge, merge);
+    });
+    await Promise.all([there.pull(), elsewhere.pull()]);
+    expect(there.rows.has(merge.id)).toBe(false);
+    // The first visit brings the patient, and what was merged into them.
+    const args = visit({ doctorId: okafor, patientId: kept, startsAt: at('2026-12-10 08:00') });
+    expect((await desk.push(desk.intent('appointment.book', args)))[0]?.status).toBe('done');
+    await Promise.all([there.pull(), elsewhere.pull()]);
+    expect([there.rows.has(kept), there.rows.has(merge.id)]).toEqual([true, true]);
+    expect([elsewhere.rows.has(kept), elsewhere.rows.has(merge.id)]).toEqual([false, false]);
   });
 
   it('shows a desk its own intents only', async () => {

@@ -36,7 +36,7 @@ export function scopeOf(viewer: Viewer, now: Instant): Scope {
     everywhere && !viewer.roles.includes('admin') && viewer.locationIds.length > 0
       ? [...viewer.locationIds].sort()
       : null;
-  const told = JSON.stringify({ doctorId, locationIds, historyDays, version: 1 });
+  const told = JSON.stringify({ doctorId, locationIds, historyDays, version: 2 });
   return {
     fingerprint: createHash('sha256').update(told).digest('base64url').slice(0, 22),
     doctorId,
@@ -53,30 +53,45 @@ export function scopeCondition(kind: RecordKind, scope: Scope, first: number): C
   const bind = (value: unknown): string => `$${first + values.push(value) - 1}`;
   // As text: the driver would write a Date in the machine's zone.
   const visitsFrom = new Date(scope.visitsFrom).toISOString();
+  /** Whether a visit is in scope, over another alias. */
+  const visitInScope = (a: string): string => {
+    const conditions = [`${a}.ends_at >= ${bind(visitsFrom)}::timestamptz`];
+    if (doctorId !== null) conditions.push(`${a}.doctor_id = ${bind(doctorId)}::uuid`);
+    if (locationIds !== null) conditions.push(`${a}.location_id = ANY(${bind(locationIds)}::uuid[])`);
+    return conditions.join(' AND ');
+  };
+  /** Whether a doctor has to do with a waitlist entry: wanted by it, or offered to it. */
+  const entryOf = (doctor: string, w: string): string =>
+    `(${doctor}::uuid = ANY(${w}.doctor_ids) OR EXISTS (SELECT FROM waitlist_offers o
+        WHERE o.clinic_id = ${w}.clinic_id AND o.entry_id = ${w}.id AND o.doctor_id = ${doctor}::uuid))`;
   const sql = ((): string | null => {
     if (kind === 'intent') return `t.device_id = ${bind(deviceId)}::uuid`;
-    if (kind === 'appointment') {
-      const conditions = [`t.ends_at >= ${bind(visitsFrom)}::timestamptz`];
-      if (doctorId !== null) conditions.push(`t.doctor_id = ${bind(doctorId)}::uuid`);
-      if (locationIds !== null) conditions.push(`t.location_id = ANY(${bind(locationIds)}::uuid[])`);
-      return conditions.join(' AND ');
-    }
+    if (kind === 'appointment') return visitInScope('t');
+    // A series goes where one of its visits is: one that was moved to another doctor brings it along.
+    if (kind === 'appointmentSeries')
+      return `EXISTS (SELECT FROM appointments a WHERE a.clinic_id = t.clinic_id AND a.series_id = t.id AND ${visitInScope('a')})`;
     if (doctorId === null) return null;
+    const doctor = bind(doctorId);
     switch (kind) {
       case 'patient':
-        return `EXISTS (SELECT FROM appointments a WHERE a.clinic_id = t.clinic_id AND a.patient_id = t.id
-                           AND a.doctor_id = ${bind(doctorId)}::uuid AND a.ends_at >= ${bind(visitsFrom)}::timestamptz)`;
+        return `(EXISTS (SELECT FROM appointments a WHERE a.clinic_id = t.clinic_id AND a.patient_id = t.id
+                            AND a.doctor_id = ${doctor}::uuid AND a.ends_at >= ${bind(visitsFrom)}::timestamptz)
+                 OR EXISTS (SELECT FROM waitlist_entries w WHERE w.clinic_id = t.clinic_id AND w.patient_id = t.id
+                               AND w.status IN ('waiting', 'offered') AND NOT w.deleted AND ${entryOf(doctor, 'w')}))`;
+      case 'patientMerge':
+        return `EXISTS (SELECT FROM appointments a WHERE a.clinic_id = t.clinic_id AND a.patient_id IN (t.kept_id, t.merged_id)
+                           AND a.doctor_id = ${doctor}::uuid AND a.ends_at >= ${bind(visitsFrom)}::timestamptz)`;
       case 'scheduleTemplate':
       case 'timeOffRequest':
       case 'slotHold':
       case 'externalBusyTime':
-        return `t.doctor_id = ${bind(doctorId)}::uuid`;
+        return `t.doctor_id = ${doctor}::uuid`;
       case 'availabilityException':
-        return `(t.doctor_id IS NULL OR t.doctor_id = ${bind(doctorId)}::uuid)`;
+        return `(t.doctor_id IS NULL OR t.doctor_id = ${doctor}::uuid)`;
       case 'attentionItem':
-        return `(t.doctor_id = ${bind(doctorId)}::uuid OR t.device_id = ${bind(deviceId)}::uuid)`;
+        return `(t.doctor_id = ${doctor}::uuid OR t.device_id = ${bind(deviceId)}::uuid)`;
       case 'waitlistEntry':
-        return `${bind(doctorId)}::uuid = ANY(t.doctor_ids)`;
+        return entryOf(doctor, 't');
       default:
         return null;
     }

@@ -1,7 +1,7 @@
 /** The database refuses a double booking, whoever writes and however. */
 import { type Appointment, appointment } from '@medic/shared/model/appointment';
 import { anAppointment, at, clinicId, idOf } from '@medic/shared/testing/builders';
-import { plusMinutes } from '@medic/shared/time/instant';
+import { type Instant, plusMinutes } from '@medic/shared/time/instant';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { appendEvents, putRecord, putRecords, readById } from './records';
 import { constraintOf, sqlStateOf } from './sql-state';
@@ -33,6 +33,12 @@ async function outcome(work: Promise<unknown>): Promise<string | undefined> {
     () => 'done',
     (error: unknown) => constraintOf(error) ?? sqlStateOf(error) ?? String(error),
   );
+}
+
+/** Half an hour from then on, without buffers. */
+function spanFrom(startsAt: Instant): Overrides {
+  const endsAt = plusMinutes(startsAt, 30);
+  return { startsAt, endsAt, reservedFrom: startsAt, reservedUntil: endsAt };
 }
 
 const nine = at('2026-11-23 09:00');
@@ -312,6 +318,45 @@ describe('several visits written at once', () => {
       await putRecords(tx, appointment, moved);
     });
     expect(await outcome(work)).toBe('done');
+  });
+
+  it('keep the time that they had, also below one that was overbooked over them', async () => {
+    const a = anAppointment({ id: idOf('appointment', 1) });
+    const c = anAppointment({ id: idOf('appointment', 3), startsAt: plusMinutes(nine, 120) });
+    const over = anAppointment({ ...overlapping, overbooked: true, overbookReason: 'asked for' });
+    const otherPatient = { patientId: idOf('patient', 2) };
+    const together = (...rows: Overrides[]) =>
+      outcome(
+        tried(database.appPool, clinicId, async (tx) => {
+          await putRecords(tx, appointment, [a, c]);
+          await putRecord(tx, appointment, over);
+          await putRecords(
+            tx,
+            appointment,
+            rows.map((row) => anAppointment(row)),
+          );
+        }),
+      );
+    expect(await together({ ...a, ...otherPatient }, { ...c, ...otherPatient })).toBe('done');
+    expect(await together({ ...a, ...otherPatient }, { ...over, ...otherPatient })).toBe('done');
+    // It comes back below the overbooked one, or goes below it: new time, and refused.
+    expect(await together({ ...a, ...doctor2 }, c)).toBe('done');
+    expect(await together(a, { ...c, ...spanFrom(plusMinutes(nine, 30)) })).toBe('appointments_doctor_free');
+  });
+
+  it('take the time of those that end with them', async () => {
+    const a = anAppointment({ id: idOf('appointment', 1) });
+    const b = anAppointment({ id: idOf('appointment', 2), startsAt: plusMinutes(nine, 60) });
+    for (const ended of [{ status: 'cancelled' as const }, { deleted: true }]) {
+      const work = tried(database.appPool, clinicId, async (tx) => {
+        await putRecords(tx, appointment, [a, b]);
+        await putRecords(tx, appointment, [
+          anAppointment({ ...b, ...spanFrom(nine) }),
+          anAppointment({ ...a, ...ended }),
+        ]);
+      });
+      expect(await outcome(work)).toBe('done');
+    }
   });
 
   it('that overlap each other: refused', async () => {

@@ -6,18 +6,28 @@ import { createHash, randomBytes } from 'node:crypto';
 import { type AuditEntry, auditEntry } from '@medic/shared/model/audit-entry';
 import { uuidv7 } from '@medic/shared/model/id';
 import { storable } from './json';
-import { clinicHere, insertRows, selectList } from './records';
+import { clinicHere, selectList, sendRows } from './records';
 import type { Transaction } from './transaction';
 
 export type AuditDraft = Omit<AuditEntry, 'id' | 'position' | 'previousHash' | 'hash'>;
 
-/** Only under the clinic's clock: of two that follow the same entry the second is refused. */
-export async function appendAudit(tx: Transaction, draft: AuditDraft): Promise<AuditEntry> {
-  const { rows } = await tx.prepared<{ position: number; hash: string }>(
+type AuditEnd = Pick<AuditEntry, 'position' | 'hash'>;
+
+/** What the next entry follows. Only under the clinic's clock: of two that follow the same entry the second is refused. */
+export async function lastAudit(tx: Transaction): Promise<AuditEnd> {
+  const { rows } = await tx.prepared<AuditEnd>(
     'last audit entry',
     `SELECT position, hash FROM audit_log WHERE clinic_id = ${clinicHere} ORDER BY position DESC LIMIT 1`,
   );
-  const last = rows[0] ?? { position: 0, hash: '' };
+  return rows[0] ?? { position: 0, hash: '' };
+}
+
+export async function appendAudit(tx: Transaction, draft: AuditDraft): Promise<AuditEntry> {
+  return appendAuditAfter(tx, await lastAudit(tx), draft);
+}
+
+/** For whoever has asked already, together with something else. */
+export function appendAuditAfter(tx: Transaction, last: AuditEnd, draft: AuditDraft): AuditEntry {
   const entry = {
     ...draft,
     // Hashed as it will be read back.
@@ -27,7 +37,7 @@ export async function appendAudit(tx: Transaction, draft: AuditDraft): Promise<A
     previousHash: last.hash,
   };
   const written = { ...entry, hash: auditHash(entry) };
-  await insertRows(tx, auditEntry, [written]);
+  sendRows(tx, auditEntry, [written]);
   return written;
 }
 

@@ -32,8 +32,8 @@ export async function registerDevice(tx: Transaction, wanted: Device): Promise<D
 }
 
 /** Remembers that the device's intents up to `n` were decided. */
-export async function advanceDevice(tx: Transaction, id: string, n: number): Promise<void> {
-  await tx.prepared(
+export function advanceDevice(tx: Transaction, id: string, n: number): void {
+  tx.send(
     'advance device',
     `UPDATE devices SET last_n = greatest(last_n, $2::bigint), last_seen_at = now() WHERE clinic_id = ${clinicHere} AND id = $1`,
     [id, n],

@@ -1,27 +1,34 @@
 import { appointment } from '@medic/shared/model/appointment';
+import { appointmentSeries } from '@medic/shared/model/appointment-series';
+import { attentionItem } from '@medic/shared/model/attention-item';
 import { availabilityException } from '@medic/shared/model/availability-exception';
 import { externalBusyTime } from '@medic/shared/model/calendar';
 import { location } from '@medic/shared/model/location';
 import { patient } from '@medic/shared/model/patient';
 import { scheduleTemplate } from '@medic/shared/model/schedule-template';
 import { slotHold } from '@medic/shared/model/slot-hold';
+import { waitlistEntry } from '@medic/shared/model/waitlist';
 import {
   aBreak,
   aBusyTime,
   aHold,
   aLocation,
   anAppointment,
+  anAttentionItem,
   anException,
+  anOffer,
   aPatient,
   aRoom,
+  aSeries,
   aTemplate,
   at,
+  aWaitlistEntry,
   clinicId,
   date,
   idOf,
 } from '@medic/shared/testing/builders';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readFactsSince } from './facts';
+import { readFactsSince, readOwned } from './facts';
 import { appendEvents, putRecord, putRecords } from './records';
 import { arrangeBaseClinic, tried, underClock } from './testing/base-clinic';
 import { createTestDatabase, type TestDatabase } from './testing/database';
@@ -98,6 +105,93 @@ describe('from nothing', () => {
       expect(ids(facts, 'slotHold')).toEqual([idOf('slotHold', 1)]);
       expect(ids(facts, 'availabilityException')).toEqual([idOf('availabilityException', 1)]);
       expect(ids(facts, 'externalBusyTime')).toEqual([idOf('externalBusyTime', 2)]);
+    });
+  });
+});
+
+describe('who waits, and what recurs', () => {
+  it('come from nothing: open entries with their offers, and series with visits ahead', async () => {
+    await tried(database.appPool, clinicId, async (tx) => {
+      await putRecords(tx, appointmentSeries, [
+        aSeries({ id: idOf('series', 1) }),
+        aSeries({ id: idOf('series', 2) }),
+        aSeries({ id: idOf('series', 3) }),
+      ]);
+      await putRecords(tx, appointment, [
+        anAppointment({ startsAt: at('2026-11-24 09:00'), seriesId: idOf('series', 1) }),
+        anAppointment({ startsAt: at('2026-11-23 08:00'), seriesId: idOf('series', 2) }),
+        anAppointment({
+          startsAt: at('2026-11-24 10:00'),
+          seriesId: idOf('series', 3),
+          status: 'cancelled',
+        }),
+      ]);
+      await putRecords(tx, waitlistEntry, [
+        aWaitlistEntry({ id: idOf('waitlistEntry', 1) }),
+        aWaitlistEntry({
+          id: idOf('waitlistEntry', 2),
+          status: 'offered',
+          offers: [anOffer({ id: idOf('waitlistOffer', 1) })],
+        }),
+        aWaitlistEntry({ id: idOf('waitlistEntry', 3), status: 'booked' }),
+        aWaitlistEntry({ id: idOf('waitlistEntry', 4), deleted: true }),
+      ]);
+      const facts = await readFactsSince(tx, { seq: 0, from });
+      expect(ids(facts, 'appointmentSeries')).toEqual([idOf('series', 1)]);
+      expect(ids(facts, 'waitlistEntry')).toEqual([idOf('waitlistEntry', 1), idOf('waitlistEntry', 2)]);
+      expect(facts.find((change) => change.record.id === idOf('waitlistEntry', 2))?.record).toMatchObject({
+        offers: [{ id: idOf('waitlistOffer', 1), status: 'open' }],
+      });
+    });
+  });
+
+  it('come since a seq when they end, so that memory lets them go', async () => {
+    await tried(database.appPool, clinicId, async (tx, seq) => {
+      await putRecord(tx, waitlistEntry, aWaitlistEntry({ id: idOf('waitlistEntry', 1), status: 'closed' }));
+      await putRecord(tx, appointmentSeries, aSeries({ id: idOf('series', 1), deleted: true }));
+      expect((await readFactsSince(tx, { seq: seq - 1, from })).map((change) => change.kind).sort()).toEqual([
+        'appointmentSeries',
+        'waitlistEntry',
+      ]);
+    });
+  });
+});
+
+describe('what belongs to a patient or a series', () => {
+  it('is all of it, of whatever status and time, but for what is deleted or settled', async () => {
+    await tried(database.appPool, clinicId, async (tx) => {
+      const other = idOf('patient', 2);
+      await putRecords(tx, appointmentSeries, [
+        aSeries({ id: idOf('series', 1) }),
+        aSeries({ id: idOf('series', 2), patientId: other }),
+      ]);
+      await putRecords(tx, appointment, [
+        anAppointment({ id: idOf('appointment', 1), startsAt: at('2019-01-07 09:00') }),
+        anAppointment({ id: idOf('appointment', 2), status: 'cancelled', seriesId: idOf('series', 1) }),
+        anAppointment({ id: idOf('appointment', 3), deleted: true }),
+        anAppointment({ id: idOf('appointment', 4), patientId: other, startsAt: at('2026-11-25 09:00') }),
+      ]);
+      await putRecords(tx, waitlistEntry, [
+        aWaitlistEntry({ id: idOf('waitlistEntry', 1), status: 'closed' }),
+        aWaitlistEntry({ id: idOf('waitlistEntry', 2), patientId: other }),
+      ]);
+      await putRecords(tx, attentionItem, [
+        anAttentionItem({ id: idOf('attentionItem', 1) }),
+        anAttentionItem({ id: idOf('attentionItem', 2), status: 'done' }),
+      ]);
+      const own = await readOwned(tx, 'patient', [idOf('patient', 1)]);
+      expect(own.map((change) => change.record.id).sort()).toEqual([
+        idOf('appointment', 1),
+        idOf('appointment', 2),
+        idOf('series', 1),
+        idOf('waitlistEntry', 1),
+        idOf('attentionItem', 1),
+      ]);
+      expect((await readOwned(tx, 'patient', [idOf('patient', 1), other])).length).toBe(own.length + 3);
+      expect((await readOwned(tx, 'series', [idOf('series', 1)])).map((change) => change.record.id)).toEqual([
+        idOf('appointment', 2),
+      ]);
+      expect(await readOwned(tx, 'series', [])).toEqual([]);
     });
   });
 });

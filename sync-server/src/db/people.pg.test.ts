@@ -208,26 +208,42 @@ describe('a patient', () => {
     });
   });
 
-  it('may be the same by phone, e-mail, or birth date and family name; merged and deleted records are not it', async () => {
+  it('may be the same by phone, e-mail or birth date, also swapped; merged and deleted records are not it', async () => {
     await tried(database.appPool, clinicId, async (tx) => {
+      const born = date('1980-05-04');
       const other = { phone: null, email: null, birthDate: null, familyName: 'Other' };
       const made = [
         { ...other, phone: anna.phone },
         { ...other, email: 'ANNA@home.example' },
-        { ...other, birthDate: anna.birthDate, familyName: 'ŻÓŁKIEWSKA' },
-        { ...other, birthDate: anna.birthDate },
+        { ...other, birthDate: born },
+        { ...other, birthDate: date('1980-04-05') },
         { ...other, phone: anna.phone, deleted: true },
         { ...other, phone: anna.phone, mergedIntoId: idOf('patient', 1) },
+        { ...other, birthDate: date('1980-05-05') },
       ].map((fields, n) => aPatient({ id: idOf('patient', 20 + n), ...fields }));
       // Nor the base clinic's own two, who have the same phone.
       await tx.query('UPDATE patients SET phone = NULL');
       await putRecords(tx, patient, made);
-      expect((await possibleDuplicates(tx, anna)).map((row) => row.id)).toEqual(
-        [20, 21, 22].map((n) => idOf('patient', n)),
+      const who = { ...anna, birthDate: born };
+      expect((await possibleDuplicates(tx, who)).map((row) => row.id)).toEqual(
+        [20, 21, 22, 23].map((n) => idOf('patient', n)),
       );
       expect(await possibleDuplicates(tx, { ...anna, phone: null, email: null, birthDate: null })).toEqual(
         [],
       );
+    });
+  });
+
+  it('stands before the many who share one thing only', async () => {
+    await tried(database.appPool, clinicId, async (tx) => {
+      const many = Array.from({ length: 60 }, (_, n) =>
+        aPatient({ id: idOf('patient', 100 + n), phone: null, birthDate: anna.birthDate }),
+      );
+      const twin = aPatient({ id: idOf('patient', 500), phone: anna.phone, birthDate: anna.birthDate });
+      await tx.query('UPDATE patients SET phone = NULL');
+      await putRecords(tx, patient, [...many, twin]);
+      const found = await possibleDuplicates(tx, anna);
+      expect([found.length, found[0]?.id]).toEqual([50, twin.id]);
     });
   });
 

@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { MedicError } from '@medic/shared/errors';
 import pg from 'pg';
 import { sqlStateOf } from './sql-state';
+import { TurnSocket } from './turn-socket';
 import { typeParsers } from './types';
 
 export type Pool = pg.Pool;
@@ -84,6 +85,9 @@ function makePool(
     connectionTimeoutMillis: connectTimeoutMs,
     idleTimeoutMillis: 30_000,
     keepAlive: true,
+    // A statement goes out without waiting for the answer to the one before.
+    pipeline: true,
+    stream: () => new TurnSocket(),
     types: typeParsers,
     ...(onConnect ? { onConnect } : {}),
   });

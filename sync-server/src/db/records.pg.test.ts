@@ -7,7 +7,15 @@ import type { RecordDefinition } from '@medic/shared/model/record';
 import { allRecords } from '@medic/shared/model/records';
 import { scheduleTemplate } from '@medic/shared/model/schedule-template';
 import { waitlistEntry } from '@medic/shared/model/waitlist';
-import { anAppointment, aPatient, aTemplate, clinicId, idOf } from '@medic/shared/testing/builders';
+import {
+  anAppointment,
+  aPatient,
+  aSeries,
+  aTemplate,
+  aWaitlistEntry,
+  clinicId,
+  idOf,
+} from '@medic/shared/testing/builders';
 import { instant } from '@medic/shared/time/instant';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -26,25 +34,8 @@ beforeAll(async () => {
   await arrangeBaseClinic(database.adminPool);
   // What else the random records refer to.
   await underClock(database.adminPool, clinicId, async (tx) => {
-    const common = {
-      clinicId,
-      doctorId: idOf('doctor', 1),
-      locationId: idOf('location', 1),
-      appointmentTypeId: idOf('appointmentType', 1),
-      patientId: idOf('patient', 1),
-    };
     const at = instant(0);
-    await insertRows(tx, appointmentSeries, [
-      {
-        ...common,
-        id: idOf('series', 1),
-        rrule: 'FREQ=DAILY',
-        timeZone: 'UTC' as never,
-        startsAt: at,
-        notes: '',
-        createdAt: at,
-      },
-    ]);
+    await putRecord(tx, appointmentSeries, aSeries({ id: idOf('series', 1) }));
     await putRecord(tx, appointment, anAppointment({ id: idOf('appointment', 1), status: 'cancelled' }));
     await putRecord(tx, scheduleTemplate, aTemplate({ id: idOf('scheduleTemplate', 1), deleted: true }));
     await putRecord(tx, intent, {
@@ -65,24 +56,7 @@ beforeAll(async () => {
       decidedAt: at,
       outcome: {},
     });
-    await putRecord(tx, waitlistEntry, {
-      id: idOf('series', 2),
-      clinicId,
-      seq: 0,
-      deleted: false,
-      patientId: idOf('patient', 1),
-      appointmentTypeId: idOf('appointmentType', 1),
-      doctorIds: [],
-      locationIds: [],
-      weekdays: [],
-      partsOfDay: [],
-      earliestOn: null,
-      latestOn: null,
-      urgency: 'soon',
-      note: '',
-      status: 'waiting',
-      createdAt: at,
-    });
+    await putRecord(tx, waitlistEntry, aWaitlistEntry({ id: idOf('waitlistEntry', 1) }));
   });
 });
 

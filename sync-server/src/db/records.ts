@@ -4,9 +4,16 @@
  * statement is the same for one row and for a thousand, so it is prepared once.
  */
 import { assert } from '@medic/shared/errors';
-import { type AppointmentEvent, appointment, appointmentEvent } from '@medic/shared/model/appointment';
+import {
+  type Appointment,
+  type AppointmentEvent,
+  appointment,
+  appointmentEvent,
+  holdsSlot,
+} from '@medic/shared/model/appointment';
 import type { ChildDefinition, Column, RecordDefinition, SyncedRecord } from '@medic/shared/model/record';
 import { allRecords, type RecordKind, type SyncedOf, syncedRecords } from '@medic/shared/model/records';
+import type { Instant } from '@medic/shared/time/instant';
 import type { z } from 'zod';
 import { storableJson } from './json';
 import type { Transaction } from './transaction';
@@ -29,6 +36,7 @@ const childOrder: Record<string, string> = {
   location_rooms: 'sort_order, id',
   schedule_template_breaks: 'starts_at, id',
   appointment_events: 'occurred_at, id',
+  waitlist_offers: 'offered_at, id',
 };
 
 /** Columns under their fields' names: `doctor_id AS "doctorId", …`. */
@@ -158,6 +166,7 @@ function fieldOf(record: RecordDefinition, columnName: string): string {
   return column.field;
 }
 
+/** As `putRecords`. */
 export async function putRecord<S extends z.ZodObject>(
   tx: Transaction,
   record: RecordDefinition<S>,
@@ -168,9 +177,10 @@ export async function putRecord<S extends z.ZodObject>(
 
 /**
  * Makes the rows what the documents say, new ones and old. Children that a document does not name are deleted; of
- * those that are append-only, the unknown ones are added. `seq` is stamped by the database.
+ * those that are append-only, the unknown ones are added. `seq` is stamped by the database. Nothing here waits for an
+ * answer: see `Transaction.send`.
  *
- * Visits: those that move are released first, so that they can swap places, and overbooked ones are written last, so
+ * Visits: those that move or end are released first, so that they can swap places, and overbooked ones are written last, so
  * that they lie over the others and not the others over them.
  */
 export async function putRecords<S extends z.ZodObject>(
@@ -181,39 +191,63 @@ export async function putRecords<S extends z.ZodObject>(
   const rows = docs as readonly Row[];
   if (rows.length === 0) return;
   if (record.table === appointment.table && rows.length > 1) {
-    await release(
-      tx,
-      rows.map((row) => row.id as string),
-    );
-    await upsert(
+    release(tx, rows as unknown as Appointment[]);
+    upsert(
       tx,
       record,
       rows.filter((row) => !isOverbooked(row)),
     );
-    await upsert(tx, record, rows.filter(isOverbooked));
+    upsert(tx, record, rows.filter(isOverbooked));
   } else {
-    await upsert(tx, record, rows);
+    upsert(tx, record, rows);
   }
-  for (const child of record.children) await putChildren(tx, child, rows);
+  for (const child of record.children) putChildren(tx, child, rows);
 }
 
 function isOverbooked(row: Row): boolean {
   return row.overbooked === true || row.roomOverbooked === true;
 }
 
-async function release(tx: Transaction, ids: string[]): Promise<void> {
-  await tx.prepared(
+/**
+ * What a visit takes up: where one of these changes, another of the same act may want what it leaves. The others keep
+ * what they have, so that a visit below an overbooked one can be written together with others and stay there.
+ */
+const slotFields: ReadonlySet<string> = new Set<keyof Appointment>([
+  'doctorId',
+  'locationId',
+  'roomId',
+  'appointmentTypeId',
+  'startsAt',
+  'reservedFrom',
+  'reservedUntil',
+  'seat',
+  'capacity',
+  'overbooked',
+  'roomOverbooked',
+]);
+const slotColumns = appointment.columns.filter(({ field }) => slotFields.has(field));
+
+function release(tx: Transaction, visits: readonly Appointment[]): void {
+  const rows = visits.map((visit) => ({
+    ...visit,
+    events: [],
+    holds: holdsSlot(visit.status) && !visit.deleted,
+  }));
+  tx.send(
     'release appointments',
-    `UPDATE appointments SET status = 'proposed' WHERE clinic_id = ${clinicHere} AND id = ANY($1::uuid[]) AND holds_slot`,
-    [ids],
+    `UPDATE appointments a SET status = 'proposed'
+       FROM json_to_recordset($1::json) AS r(id uuid, holds boolean, ${slotColumns.map((column) => `"${column.field}" ${jsonType(column)}`).join(', ')})
+      WHERE a.clinic_id = ${clinicHere} AND a.id = r.id AND a.holds_slot
+        AND (NOT r.holds OR (${slotColumns.map(({ name }) => `a.${name}`).join(', ')}) IS DISTINCT FROM (${slotColumns.map(fromJson).join(', ')}))`,
+    [storableJson(rows)],
   );
 }
 
-async function putChildren(
+function putChildren(
   tx: Transaction,
   { field, record, parentColumn }: ChildDefinition,
   parents: readonly Row[],
-): Promise<void> {
+): void {
   const parentField = fieldOf(record, parentColumn);
   const children: Row[] = [];
   for (const parent of parents) {
@@ -226,30 +260,25 @@ async function putChildren(
     }
   }
   if (appendOnlyTables.has(record.table)) {
-    await insertRows(tx, record, children, { orIgnore: true });
+    sendRows(tx, record, children, { orIgnore: true });
     return;
   }
   // Before the rest, since a new child may take the unique key of one that goes.
-  await tx.prepared(
+  tx.send(
     `drop ${record.table}`,
     `DELETE FROM ${record.table} WHERE clinic_id = ${clinicHere} AND ${parentColumn} = ANY($1::uuid[]) AND id <> ALL($2::uuid[])`,
     [parents.map((parent) => parent.id), children.map((child) => child.id)],
   );
-  await upsert(tx, record, children);
+  upsert(tx, record, children);
 }
 
-async function upsert(tx: Transaction, record: RecordDefinition, rows: readonly Row[]): Promise<void> {
+function upsert(tx: Transaction, record: RecordDefinition, rows: readonly Row[]): void {
   const key = keyOf(record);
   const sets = record.columns
     .filter(({ name }) => !key.includes(name))
     .map(({ name }) => `${name} = EXCLUDED.${name}`);
-  await insertJson(
-    tx,
-    `put ${record.table}`,
-    record,
-    rows,
-    `ON CONFLICT (${key.join(', ')}) DO UPDATE SET ${sets.join(', ')}`,
-  );
+  const text = `${insertFromJson(record)} ON CONFLICT (${key.join(', ')}) DO UPDATE SET ${sets.join(', ')}`;
+  for (const batch of batchesOf(record, rows)) tx.send(`put ${record.table}`, text, [batch]);
 }
 
 /** Columns of the primary key. */
@@ -266,36 +295,65 @@ export async function insertRows<S extends z.ZodObject>(
   docs: readonly z.infer<S>[],
   options: { orIgnore?: boolean } = {},
 ): Promise<number> {
-  return await insertJson(
-    tx,
-    `insert ${record.table}`,
-    record,
-    docs as readonly Row[],
-    options.orIgnore ? 'ON CONFLICT DO NOTHING' : '',
+  const { name, text } = insertSql(record, options);
+  let written = 0;
+  for (const batch of batchesOf(record, docs))
+    written += (await tx.prepared(name, text, [batch])).rowCount ?? 0;
+  return written;
+}
+
+/** As `insertRows`, without waiting for the answer. */
+export function sendRows<S extends z.ZodObject>(
+  tx: Transaction,
+  record: RecordDefinition<S>,
+  docs: readonly z.infer<S>[],
+  options: { orIgnore?: boolean } = {},
+): void {
+  const { name, text } = insertSql(record, options);
+  for (const batch of batchesOf(record, docs)) tx.send(name, text, [batch]);
+}
+
+/** The latest entry of each of these visits' timelines, by visit. */
+export async function lastEvents(
+  tx: Transaction,
+  visitIds: readonly string[],
+): Promise<Map<string, Pick<AppointmentEvent, 'id' | 'occurredAt'>>> {
+  const { rows } = await tx.prepared<{ visitId: string; id: string; occurredAt: Instant }>(
+    'last events',
+    `SELECT visit.id AS "visitId", e.id, e.occurred_at AS "occurredAt"
+       FROM unnest($1::uuid[]) AS visit (id)
+      CROSS JOIN LATERAL (
+        SELECT id, occurred_at FROM appointment_events WHERE clinic_id = ${clinicHere} AND appointment_id = visit.id
+         ORDER BY occurred_at DESC, id DESC LIMIT 1) AS e`,
+    [visitIds],
   );
+  return new Map(rows.map(({ visitId, id, occurredAt }) => [visitId, { id, occurredAt }]));
 }
 
 /** Entries of visits' timelines. Their visits must be written by the same act, or they are stamped by a trigger. */
 export async function appendEvents(tx: Transaction, events: readonly AppointmentEvent[]): Promise<void> {
-  await insertRows(tx, appointmentEvent, events);
+  sendRows(tx, appointmentEvent, events);
 }
 
-async function insertJson(
-  tx: Transaction,
-  name: string,
+function insertSql(
   record: RecordDefinition,
-  rows: readonly Row[],
-  tail: string,
-): Promise<number> {
-  const text = `INSERT INTO ${record.table} (${record.columns.map((column) => column.name).join(', ')})
+  { orIgnore = false }: { orIgnore?: boolean },
+): { name: string; text: string } {
+  return {
+    name: `insert ${record.table}`,
+    text: `${insertFromJson(record)} ${orIgnore ? 'ON CONFLICT DO NOTHING' : ''}`,
+  };
+}
+
+function insertFromJson(record: RecordDefinition): string {
+  return `INSERT INTO ${record.table} (${record.columns.map((column) => column.name).join(', ')})
     SELECT ${record.columns.map(fromJson).join(', ')}
-      FROM json_to_recordset($1::json) AS r(${record.columns.map((column) => `"${column.field}" ${jsonType(column)}`).join(', ')}) ${tail}`;
-  let written = 0;
-  for (let start = 0; start < rows.length; start += batchRows) {
-    const batch = rows.slice(start, start + batchRows).map((row) => ownFields(record, row));
-    written += (await tx.prepared(name, text, [storableJson(batch)])).rowCount ?? 0;
-  }
-  return written;
+      FROM json_to_recordset($1::json) AS r(${record.columns.map((column) => `"${column.field}" ${jsonType(column)}`).join(', ')})`;
+}
+
+function* batchesOf(record: RecordDefinition, rows: readonly Row[]): Generator<string> {
+  for (let start = 0; start < rows.length; start += batchRows)
+    yield storableJson(rows.slice(start, start + batchRows).map((row) => ownFields(record, row)));
 }
 
 function ownFields(record: RecordDefinition, row: Row): Row {

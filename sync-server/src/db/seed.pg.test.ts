@@ -48,8 +48,10 @@ describe('the small demo clinic in the database', () => {
       'externalBusyTime',
       'dayNote',
       'patient',
-      'waitlistEntry',
+      'attentionItem',
+      'appointmentSeries',
       'appointment',
+      'waitlistEntry',
     ] as const) {
       const { count } = await one<{ count: number }>(
         `SELECT count(*)::integer AS count FROM ${syncedRecords[kind].table}`,
@@ -85,7 +87,7 @@ describe('the small demo clinic in the database', () => {
     );
     expect([...statuses].sort()).toEqual([...appointmentStatuses].sort());
     const { clock, highest } = await one<{ clock: number; highest: number }>(
-      'SELECT (SELECT seq FROM clinic_clocks) AS clock, (SELECT max(seq) FROM appointments) AS highest',
+      'SELECT (SELECT seq FROM clinic_clocks) AS clock, (SELECT max(seq) FROM waitlist_entries) AS highest',
     );
     expect(clock).toBe(highest);
   });

@@ -1,7 +1,9 @@
 /** Writes the demo clinic. Not through acts: it arranges a past that nobody acted out. */
 import { randomUUID } from 'node:crypto';
 import { appointment } from '@medic/shared/model/appointment';
+import { appointmentSeries } from '@medic/shared/model/appointment-series';
 import { appointmentType } from '@medic/shared/model/appointment-type';
+import { attentionItem } from '@medic/shared/model/attention-item';
 import { availabilityException } from '@medic/shared/model/availability-exception';
 import { calendarConnection, externalBusyTime } from '@medic/shared/model/calendar';
 import { type Clinic, clinic, clinicClock } from '@medic/shared/model/clinic';
@@ -74,8 +76,10 @@ const definitions: Record<DemoKind, RecordDefinition> = {
   externalBusyTime,
   dayNote,
   patient,
-  waitlistEntry,
+  attentionItem,
+  appointmentSeries,
   appointment,
+  waitlistEntry,
 };
 
 /**

@@ -36,6 +36,11 @@ export function isRetryable(error: unknown): boolean {
   return state === '40001' || state === '40P01';
 }
 
+/** The statement itself may be fine: one before it in the transaction failed. */
+export function isAfterFailure(error: unknown): boolean {
+  return sqlStateOf(error) === '25P02';
+}
+
 /** The connection is gone or going: Postgres stops, the administrator ended it, or the network broke. */
 export function isConnectionLoss(error: unknown): boolean {
   const state = sqlStateOf(error);

@@ -146,6 +146,108 @@ describe('a transaction', () => {
   });
 });
 
+function send(tx: Transaction, id: number) {
+  tx.send('add visit', 'INSERT INTO visits (id) VALUES ($1)', [id]);
+}
+
+describe('what is sent without waiting', () => {
+  it('is saved in its order, before whatever is asked after it', async () => {
+    const seen = await inTransaction(pool, async (tx) => {
+      send(tx, 1);
+      send(tx, 2);
+      return (await tx.query('SELECT id FROM visits ORDER BY id')).rows;
+    });
+    expect(seen).toEqual([{ id: 1 }, { id: 2 }]);
+    expect(await ids()).toEqual([1, 2]);
+  });
+
+  it('fails the whole transaction where one of it fails, and the first failure is told', async () => {
+    await other.query("INSERT INTO visits VALUES (9, '[1,5)')");
+    const failure = await failureOf(
+      inTransaction(pool, async (tx) => {
+        send(tx, 1);
+        tx.send('add range', "INSERT INTO visits VALUES (2, '[4,6)')");
+        send(tx, 1);
+        send(tx, 3);
+      }),
+    );
+    expect([isExclusionViolation(failure), constraintOf(failure)]).toEqual([true, 'no_overlap']);
+    expect(await ids()).toEqual([9]);
+    expect((await pool.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
+  });
+
+  it('is told as the reason where a question after it is refused because of it', async () => {
+    const failure = await failureOf(
+      inTransaction(pool, async (tx) => {
+        send(tx, 1);
+        send(tx, 1);
+        await tx.query('SELECT 1');
+      }),
+    );
+    expect(isUniqueViolation(failure)).toBe(true);
+    expect(await ids()).toEqual([]);
+  });
+
+  it('is not told where the work fails for a reason of its own, and nothing of it stays', async () => {
+    const own = new Error('of the work');
+    const failure = await failureOf(
+      inTransaction(pool, async (tx) => {
+        send(tx, 1);
+        throw own;
+      }),
+    );
+    expect(failure).toBe(own);
+    expect(await ids()).toEqual([]);
+  });
+
+  it('fails the savepoint that it was sent in, and not what stands around it', async () => {
+    await inTransaction(pool, async (tx) => {
+      send(tx, 1);
+      const failure = await failureOf(
+        tx.savepoint(async () => {
+          send(tx, 2);
+          send(tx, 1);
+        }),
+      );
+      expect(isUniqueViolation(failure)).toBe(true);
+      await tx.savepoint(async () => send(tx, 3));
+    });
+    expect(await ids()).toEqual([1, 3]);
+  });
+
+  it('gives up with the lock time-out where a row stays locked', async () => {
+    await other.query('INSERT INTO visits VALUES (1)');
+    const failure = await inTransaction(other, async (holder) => {
+      await holder.query('SELECT FROM visits WHERE id = 1 FOR UPDATE');
+      return await failureOf(
+        inTransaction(pool, async (tx) => {
+          await tx.query("SET LOCAL lock_timeout = '50ms'");
+          tx.send('move visit', "UPDATE visits SET reserved = '[1,2)' WHERE id = 1");
+          send(tx, 2);
+        }),
+      );
+    });
+    expect(isLockTimeout(failure)).toBe(true);
+    expect(await ids()).toEqual([1]);
+  });
+
+  it('leaves in doubt whether it was saved where the connection breaks before COMMIT is answered', async () => {
+    const failure = await failureOf(
+      inTransaction(pool, async (tx) => {
+        await add(tx, 1);
+        tx.send(
+          'break',
+          "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'under test'",
+        );
+        send(tx, 2);
+      }),
+    );
+    expect(failure).toMatchObject({ code: 'database.unreachable' });
+    expect(await ids()).toEqual([]);
+    expect((await pool.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
+  });
+});
+
 describe('a connection that breaks', () => {
   it('in the middle fails the work alone: nothing is saved and the next one gets a new connection', async () => {
     const failure = await failureOf(

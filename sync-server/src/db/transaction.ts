@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { assert, MedicError } from '@medic/shared/errors';
 import type pg from 'pg';
 import type { Pool, Queryable } from './pool';
-import { isConnectionLoss } from './sql-state';
+import { isAfterFailure, isConnectionLoss } from './sql-state';
 
 export interface Transaction extends Queryable {
   /**
@@ -14,6 +14,11 @@ export interface Transaction extends Queryable {
     text: string,
     values?: unknown[],
   ): Promise<{ rows: T[]; rowCount: number | null }>;
+  /**
+   * As `prepared`, for a statement whose answer nobody waits for: it goes out at once, and the next one behind it. That
+   * it failed shows when the transaction or the savepoint ends, if not before; of several failures the first counts.
+   */
+  send(name: string, text: string, values?: unknown[]): void;
   /** Runs `work` so that its failure leaves the rest of the transaction usable. */
   savepoint<T>(work: () => Promise<T>): Promise<T>;
 }
@@ -54,7 +59,10 @@ function beginOf({ readOnly, isolation }: TransactionOptions): string {
   return `BEGIN ISOLATION LEVEL ${isolation ?? 'read committed'}${readOnly ? ' READ ONLY' : ''}`;
 }
 
-/** `begin` may hold several statements: they make one round trip. */
+/**
+ * What goes out together costs one round trip: `begin` travels with the first statements of `work`, and COMMIT with the
+ * last that it sent. Answers come in the order of the questions.
+ */
 async function run<T>(pool: Pool, begin: string, work: (tx: Transaction) => Promise<T>): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
@@ -63,12 +71,14 @@ async function run<T>(pool: Pool, begin: string, work: (tx: Transaction) => Prom
     broken = error;
   }
   client.on('error', onError);
+  const sent: Sent[] = [];
   try {
-    await client.query(begin);
-    const result = await work(transactionOn(client));
-    await commit(client);
+    sent.push(settled(client.query(begin)));
+    const result = await work(transactionOn(client, sent));
+    await commit(client, sent);
     return result;
-  } catch (error) {
+  } catch (thrown) {
+    const error = await reasonOf(thrown, sent);
     if (isConnectionLoss(error)) broken ??= error as Error;
     if (!broken) broken = await rollBack(client);
     throw error;
@@ -79,7 +89,29 @@ async function run<T>(pool: Pool, begin: string, work: (tx: Transaction) => Prom
   }
 }
 
-async function commit(client: pg.PoolClient): Promise<void> {
+/** What became of a statement that nobody waits for: null, or why it failed. */
+type Sent = Promise<{ error: unknown } | null>;
+
+function settled(answer: Promise<unknown>): Sent {
+  return answer.then(
+    () => null,
+    (error: unknown) => ({ error }),
+  );
+}
+
+/** Null where none failed. What was refused only because of an earlier failure does not count. */
+async function firstFailure(sent: readonly Sent[]): Promise<unknown> {
+  for (const failed of await Promise.all(sent))
+    if (failed && !isAfterFailure(failed.error)) return failed.error;
+  return null;
+}
+
+/** A statement that was waited for may have been refused because of one that was not. */
+async function reasonOf(thrown: unknown, sent: readonly Sent[]): Promise<unknown> {
+  return isAfterFailure(thrown) ? ((await firstFailure(sent)) ?? thrown) : thrown;
+}
+
+async function commit(client: pg.PoolClient, sent: readonly Sent[]): Promise<void> {
   let command: string;
   try {
     ({ command } = await client.query('COMMIT'));
@@ -91,8 +123,11 @@ async function commit(client: pg.PoolClient): Promise<void> {
       { cause: error },
     );
   }
-  // After a failed statement Postgres answers COMMIT with ROLLBACK, without an error: someone swallowed the failure.
-  assert(command === 'COMMIT', 'a transaction with a failed statement cannot be committed');
+  // After a failed statement Postgres answers COMMIT with ROLLBACK, without an error.
+  if (command === 'COMMIT') return;
+  const failure = await firstFailure(sent);
+  assert(failure, 'a transaction with a failed statement cannot be committed');
+  throw failure;
 }
 
 /** The reason why the connection cannot be used again, if so. */
@@ -105,7 +140,7 @@ async function rollBack(client: pg.PoolClient): Promise<Error | undefined> {
   }
 }
 
-function transactionOn(client: pg.PoolClient): Transaction {
+function transactionOn(client: pg.PoolClient, sent: Sent[]): Transaction {
   let savepoints = 0;
   return {
     query(text, values) {
@@ -114,15 +149,23 @@ function transactionOn(client: pg.PoolClient): Transaction {
     prepared(name, text, values) {
       return client.query({ name: statementName(name, text), text, values });
     },
+    send(name, text, values) {
+      sent.push(settled(client.query({ name: statementName(name, text), text, values })));
+    },
     async savepoint(work) {
       savepoints += 1;
       const name = `s${savepoints}`;
       await client.query(`SAVEPOINT ${name}`);
+      const outside = sent.length;
       try {
         const result = await work();
+        const failure = await firstFailure(sent.slice(outside));
+        if (failure) throw failure;
         await client.query(`RELEASE SAVEPOINT ${name}`);
         return result;
-      } catch (error) {
+      } catch (thrown) {
+        // What is rolled back with the savepoint has not failed the transaction.
+        const error = await reasonOf(thrown, sent.splice(outside));
         if (!isConnectionLoss(error))
           await client.query(`ROLLBACK TO SAVEPOINT ${name}; RELEASE SAVEPOINT ${name}`);
         throw error;

@@ -2,22 +2,26 @@
 import { appointment, appointmentEvent } from '@medic/shared/model/appointment';
 import { auditEntry } from '@medic/shared/model/audit-entry';
 import { location } from '@medic/shared/model/location';
-import { patient } from '@medic/shared/model/patient';
+import { patient, patientMerge } from '@medic/shared/model/patient';
 import { allRecords } from '@medic/shared/model/records';
+import { waitlistEntry } from '@medic/shared/model/waitlist';
 import {
   aClinic,
   aLocation,
+  aMerge,
   anAppointment,
+  anOffer,
   aPatient,
   at,
+  aWaitlistEntry,
   clinicId,
   idOf,
 } from '@medic/shared/testing/builders';
-import { instant } from '@medic/shared/time/instant';
+import { type Instant, instant } from '@medic/shared/time/instant';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { appendAudit } from './audit';
 import { clinicIdBySlug, clinicIdsPage, readClock, takeClock } from './clinics';
-import { appendEvents, putRecord, readById } from './records';
+import { appendEvents, putRecord, putRecords, readById } from './records';
 import { sqlStateOf } from './sql-state';
 import { arrangeBareClinic, arrangeBaseClinic, tried, underClock } from './testing/base-clinic';
 import { createTestDatabase, type TestDatabase } from './testing/database';
@@ -208,6 +212,66 @@ describe('the clock', () => {
       await appendEvents(tx, [{ ...anEvent, id: '00000000-0000-7000-8000-00000000e002', changed: {} }]);
       expect((await readById(tx, appointment, idOf('appointment', 1)))?.seq).toBe(seq + 2);
     });
+  });
+});
+
+describe('an offer of a waitlist entry', () => {
+  const entryId = idOf('waitlistEntry', 1);
+  const offer = anOffer({ id: idOf('waitlistOffer', 1) });
+
+  it('is written and read in its entry, and stamps it when it changes alone', async () => {
+    await tried(database.appPool, clinicId, async (tx, seq) => {
+      const second = anOffer({ id: idOf('waitlistOffer', 2), startsAt: at('2026-11-23 10:00') });
+      await putRecord(tx, waitlistEntry, aWaitlistEntry({ id: entryId, offers: [offer, second] }));
+      expect((await readById(tx, waitlistEntry, entryId))?.offers.map((each) => each.id)).toEqual([
+        offer.id,
+        second.id,
+      ]);
+      await tx.query("SELECT set_config('medic.seq', $1, true)", [String(seq + 1)]);
+      await tx.query("UPDATE waitlist_offers SET status = 'withdrawn' WHERE id = $1", [offer.id]);
+      expect(await readById(tx, waitlistEntry, entryId)).toMatchObject({
+        seq: seq + 1,
+        offers: [{ status: 'withdrawn' }, { status: 'open' }],
+      });
+      await tx.query("SELECT set_config('medic.seq', $1, true)", [String(seq + 2)]);
+      await putRecord(tx, waitlistEntry, aWaitlistEntry({ id: entryId, offers: [second] }));
+      expect(await readById(tx, waitlistEntry, entryId)).toMatchObject({
+        seq: seq + 2,
+        offers: [{ id: second.id }],
+      });
+    });
+  });
+
+  it('is accepted once per entry, and open once per slot: 23505', async () => {
+    for (const status of ['accepted', 'open'] as const) {
+      const twice = [offer, anOffer({ id: idOf('waitlistOffer', 2) })].map((each) => ({ ...each, status }));
+      expect(
+        await stateOf(
+          tried(database.appPool, clinicId, (tx) =>
+            putRecord(tx, waitlistEntry, aWaitlistEntry({ id: entryId, offers: twice })),
+          ),
+        ),
+      ).toBe('23505');
+    }
+  });
+});
+
+describe('a patient', () => {
+  it('is merged into one other at a time: 23505, and again once that is undone', async () => {
+    const into = (n: number, keptId: string, undoneAt: Instant | null) =>
+      aMerge({ id: idOf('merge', n), keptId, mergedId: idOf('patient', 2), undoneAt });
+    const both = (undoneAt: Instant | null) =>
+      stateOf(
+        tried(database.appPool, clinicId, async (tx) => {
+          await putRecord(tx, patient, aPatient({ id: idOf('patient', 3) }));
+          await putRecords(tx, patientMerge, [
+            into(1, idOf('patient', 1), undoneAt),
+            into(2, idOf('patient', 3), null),
+          ]);
+        }),
+      );
+    expect(await both(null)).toBe('23505');
+    expect(await both(instant(1_790_000_000_000))).toBe('done');
   });
 });
 

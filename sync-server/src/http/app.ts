@@ -1,22 +1,30 @@
 /** Express: mounts the API, the desk, the public pages, health and metrics. Decides nothing itself. */
 import { randomUUID } from 'node:crypto';
+import type { TRPCError } from '@trpc/server';
 import { createExpressMiddleware } from '@trpc/server/adapters/express';
 import compression from 'compression';
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
 import helmet from 'helmet';
+import { medicDataOf } from '../api/errors';
 import { appRouter } from '../api/router';
-import type { Context, Services } from '../api/trpc';
+import type { Services } from '../api/trpc';
 import { log } from '../telemetry/log';
 import { registry } from '../telemetry/metrics';
+import { contextOf } from './context';
 import { deskSite } from './desk-site';
+import { type InboxMails, inboxPage } from './inbox-page';
 import { publicSite } from './public-site';
 
-const maxBodyBytes = 1024 * 1024;
+/** What a desk pushes may be long, after days offline. What a visitor types is not. */
+const maxDeskBodyBytes = 1024 * 1024;
+const maxBodyBytes = 64 * 1024;
 
 export interface HttpParts {
   trustedProxies: number;
   /** Null until the server is ready. */
   services(): Services | null;
+  /** E-mails that were kept instead of sent; null where they are sent. */
+  inbox(): InboxMails | null;
   /** Whether the database answers. */
   databaseAnswers(): Promise<boolean>;
 }
@@ -66,23 +74,32 @@ export function createApp(parts: HttpParts): Express {
     if (!there) throw new Error('Broken invariant: a request passed the gate before the server was ready');
     return there;
   };
-  app.use(
-    '/api/trpc',
+  const api = (maxBodySize: number) =>
     createExpressMiddleware({
       router: appRouter,
-      createContext: ({ req }): Context => ({
-        services: services(),
-        address: req.ip ?? '',
-        bearer: bearerOf(req),
-      }),
-      maxBodySize: maxBodyBytes,
+      createContext: ({ req, res }) => contextOf(req, res, services()),
+      maxBodySize,
+      responseMeta: ({ errors }) => ({ headers: retryAfter(errors) }),
       onError: ({ error, path, req }) => {
         if (error.code === 'INTERNAL_SERVER_ERROR')
           log.error({ err: error.cause ?? error, path, requestId: idOf(req) }, 'a procedure failed');
       },
-    }),
-  );
+    });
+  const deskApi = api(maxDeskBodyBytes);
+  const smallApi = api(maxBodyBytes);
+  app.use('/api/trpc', jsonOnly, (req, res, next) => {
+    // A batch names several procedures; only where all are the desk's may it be long.
+    const isDesk = req.path
+      .slice(1)
+      .split(/,|%2c/i)
+      .every((path) => path.startsWith('sync.'));
+    // An answer may hold what is one visitor's own.
+    res.setHeader('Cache-Control', 'no-store');
+    (isDesk ? deskApi : smallApi)(req, res, next);
+  });
+  app.use('/dev/inbox', inboxPage(parts.inbox));
   app.use('/book', publicSite(services));
+  app.use('/my', publicSite(services));
   app.use((_req, res) => {
     res.status(404).type('text').send('There is nothing at this address.');
   });
@@ -144,9 +161,19 @@ function idOf(req: { res?: { locals?: Record<string, unknown> } }): unknown {
   return req.res?.locals?.requestId;
 }
 
-function bearerOf(req: { headers: { authorization?: string } }): string | null {
-  const [scheme, token] = (req.headers.authorization ?? '').split(' ');
-  return scheme?.toLowerCase() === 'bearer' && token ? token : null;
+/**
+ * Another site's page can send a form by itself, but not JSON: for that its browser asks first, and hears no. So no other
+ * content is taken, not even where a procedure would not look at it.
+ */
+function jsonOnly(req: Request, res: Response, next: NextFunction): void {
+  const [type] = (req.get('content-type') ?? '').split(';');
+  if (req.method !== 'POST' || type?.trim().toLowerCase() === 'application/json') next();
+  else res.status(415).type('text').send('What was sent is not well formed.');
+}
+
+function retryAfter(errors: readonly TRPCError[]): Record<string, string> {
+  const seconds = Math.max(0, ...errors.map((error) => medicDataOf(error).retryAfterSeconds ?? 0));
+  return seconds > 0 ? { 'Retry-After': String(seconds) } : {};
 }
 
 function isLoopback(req: Request): boolean {

@@ -7,6 +7,7 @@ import express, { type Router } from 'express';
 import { createCaller } from '../api/router';
 import type { Services } from '../api/trpc';
 import { log } from '../telemetry/log';
+import { contextOf } from './context';
 
 const built = resolve(import.meta.dirname, '../../dist/web');
 
@@ -32,7 +33,7 @@ export function publicSite(services: () => Services): Router {
   );
   router.get(/.*/, async (req, res) => {
     const { render } = await renderer();
-    const api = createCaller({ services: services(), address: req.ip ?? '', bearer: null }).public;
+    const api = createCaller(contextOf(req, res, services())).public;
     const page = await render({ url: req.originalUrl, api, nonce: randomBytes(16).toString('base64url') });
     if (page.error) log.error({ err: page.error, path: req.path }, 'a public page failed');
     res

@@ -30,3 +30,16 @@ export const wakeListeners = new Gauge({
   help: 'Open subscriptions to the change feed',
   registers: [registry],
 });
+
+export const mailsHandled = new Counter({
+  name: 'medic_mails_total',
+  help: 'E-mails taken from the outbox, by kind and what became of them',
+  labelNames: ['kind', 'outcome'],
+  registers: [registry],
+});
+
+export const mailsInDoubt = new Counter({
+  name: 'medic_mails_in_doubt_total',
+  help: 'E-mails sent once more because nobody knows whether they went out: their sender vanished',
+  registers: [registry],
+});

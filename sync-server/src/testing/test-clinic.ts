@@ -24,6 +24,7 @@ import { parseInstant } from '@medic/shared/time/zone';
 import { createTRPCClient, httpBatchLink, type TRPCClient } from '@trpc/client';
 import type { AppRouter } from '../api/router';
 import { hashPassword } from '../auth/passwords';
+import type { CodeMessage } from '../auth/visitor-codes';
 import type { Pool } from '../db/pool';
 import { putRecords } from '../db/records';
 import { createTestDatabase, type TestDatabase } from '../db/testing/database';
@@ -58,6 +59,8 @@ export interface TestClinic {
   /** What the server takes for now. */
   clock: { now: Instant };
   visitor: Client;
+  /** One-time codes as they went out. */
+  codes: CodeMessage[];
   signIn(email?: string, deviceId?: string): Promise<TestDesk>;
   count(table: string, where?: string): Promise<number>;
   close(): Promise<void>;
@@ -74,13 +77,29 @@ export interface TestDesk {
   push(...intents: Record<string, unknown>[]): Promise<Intent[]>;
 }
 
-/** `server` is wanted outside vitest, where no global set-up has started one. */
-export async function openTestClinic(server?: { adminUrl: string }): Promise<TestClinic> {
-  const database = await createTestDatabase(server);
+export interface TestClinicOptions {
+  /** Wanted outside vitest, where no global set-up has started one. */
+  adminUrl?: string;
+  /** 1 are the limits of a real server; a thousand times as many unless said. */
+  limitFactor?: number;
+  /** Of the proof of work that visitors show; none unless said. */
+  proofBits?: number;
+}
+
+export async function openTestClinic(options: TestClinicOptions = {}): Promise<TestClinic> {
+  const { adminUrl, limitFactor = 1000, proofBits = 0 } = options;
+  const database = await createTestDatabase(adminUrl === undefined ? undefined : { adminUrl });
   const slug = 'harbour';
   const clinicId = await arrangeClinic(database.adminPool, { slug, number: 1 });
   const clock = { now: monday };
-  const core = await openCore(database.appPool, { limitFactor: 1000, now: () => clock.now });
+  const codes: CodeMessage[] = [];
+  const core = await openCore(database.appPool, {
+    limitFactor,
+    proofBits,
+    secret: Buffer.alloc(32, 7),
+    sendCode: (message) => codes.push(message),
+    now: () => clock.now,
+  });
   const listening = await listenOn({ port: 0, host: '127.0.0.1', trustedProxies: 0 });
   listening.open(core, database.appPool);
   return {
@@ -92,6 +111,7 @@ export async function openTestClinic(server?: { adminUrl: string }): Promise<Tes
     url: listening.url,
     clock,
     visitor: clientOf(listening.url, null),
+    codes,
     signIn: (email = 'reception@harbour.example', deviceId = randomUUID()) =>
       signIn(listening.url, slug, clinicId, email, deviceId, clock),
     count: async (table, where = 'true') => {

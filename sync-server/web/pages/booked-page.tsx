@@ -1,6 +1,8 @@
+import { calendarFile } from '@medic/shared/time/calendar-file';
+import { instant } from '@medic/shared/time/instant';
 import type { ClinicAnswer } from '../api';
+import { serverNow } from '../clock';
 import { type BookedNote, readBooked } from '../draft';
-import { calendarFile } from '../ics';
 import type { BookedPage as Data } from '../load';
 import { Link, useHydrated } from '../navigation';
 import { formatPhone } from '../phone';
@@ -45,7 +47,7 @@ export function BookedVisitPage({ answer, booked }: { answer: ClinicAnswer; book
   const when = whenOf(visit);
   const own = visitorTime(visit.startsAt, visit.timeZone);
   const minutes = Math.round((visit.endsAt - visit.startsAt) / 60_000);
-  const until = cancelUntil(visit.startsAt, visit.timeZone, clinic.cancelWindowMinutes, Date.now());
+  const until = cancelUntil(visit.startsAt, visit.timeZone, clinic.cancelWindowMinutes, serverNow());
   return (
     <Frame answer={answer}>
       <div className={css.layout}>
@@ -55,8 +57,17 @@ export function BookedVisitPage({ answer, booked }: { answer: ClinicAnswer; book
           </span>
           <Title>{status === 'pending' ? words.booked.titlePending : words.booked.title}</Title>
           <p className={css.lead}>
-            {status === 'pending' ? words.booked.pending(visit.doctorName) : words.booked.keep}
+            {status === 'pending'
+              ? words.booked.pending(visit.doctorName)
+              : !booked.email && words.booked.keep}
           </p>
+          {booked.email && (
+            <p className={css.lead}>
+              {words.booked.sent.before}
+              <strong className={css.breakable}>{booked.email}</strong>
+              {words.booked.sent.after}
+            </p>
+          )}
         </div>
         <div className={css.main}>
           <section className="card">
@@ -104,17 +115,30 @@ export function BookedVisitPage({ answer, booked }: { answer: ClinicAnswer; book
         </div>
         <aside className={css.side}>
           <ul className="rows">
+            <li>
+              {/* A whole page of its own: the link opens the door of the portal. */}
+              <a className="row" href={booked.manageLink}>
+                <Icon name="swap" />
+                <div>
+                  <h2>{status === 'pending' ? words.booked.manage : words.booked.change}</h2>
+                  <p>
+                    {status === 'pending'
+                      ? words.booked.manageHint
+                      : until
+                        ? words.booked.until(until)
+                        : words.booked.tooLate}
+                  </p>
+                </div>
+                <Icon name="forward" />
+              </a>
+            </li>
             {clinic.phone && (
               <li>
                 <a className="row" href={`tel:${clinic.phone}`}>
                   <Icon name="phone" />
                   <div>
-                    <h2>{words.booked.change}</h2>
-                    <p>
-                      {until
-                        ? words.booked.callUntil(formatPhone(clinic.phone), until)
-                        : words.frame.call(formatPhone(clinic.phone))}
-                    </p>
+                    <h2>{formatPhone(clinic.phone)}</h2>
+                    <p>{words.booked.questions}</p>
                   </div>
                 </a>
               </li>
@@ -145,16 +169,20 @@ export function BookedVisitPage({ answer, booked }: { answer: ClinicAnswer; book
   );
 }
 
-function saveCalendar(clinicName: string, { visit }: BookedNote): void {
+function saveCalendar(clinicName: string, { visit, status }: BookedNote): void {
   const text = calendarFile(
-    {
-      id: visit.id,
-      startsAt: visit.startsAt,
-      endsAt: visit.endsAt,
-      title: words.booked.eventTitle(clinicName),
-      place: `${visit.locationName}, ${address(visit)}`,
-    },
-    Date.now(),
+    [
+      {
+        id: visit.id,
+        sequence: visit.sequence,
+        startsAt: instant(visit.startsAt),
+        endsAt: instant(visit.endsAt),
+        title: words.booked.eventTitle(clinicName),
+        place: `${visit.locationName}, ${address(visit)}`,
+        status: status === 'pending' ? 'tentative' : 'confirmed',
+      },
+    ],
+    instant(serverNow()),
   );
   const url = URL.createObjectURL(new Blob([text], { type: 'text/calendar' }));
   const link = document.createElement('a');

@@ -44,6 +44,12 @@ export function DoctorPage({ data }: { data: Data }) {
               <Icon name="world" size={18} />
               {doctor.languages.map(languageName).join(', ')}
             </p>
+            {doctor.needsAccepting && (
+              <p className={css.languages}>
+                <Icon name="hourglass" size={18} />
+                {words.clinic.answers}
+              </p>
+            )}
           </div>
         </div>
         <div className={css.side}>

@@ -1,16 +1,19 @@
 import { type ReactNode, useEffect, useRef, useState } from 'react';
-import type { BookAnswer, BookInput } from '../api';
+import type { BookAnswer, BookInput, BrowserApi } from '../api';
 import { attemptId, forgetAttempt, keepBooked, keepRefusal, readForm } from '../draft';
-import { type Failure, failureOf } from '../failure';
+import { codeOf, type Failure, failureOf } from '../failure';
+import { HoldEnded, HoldLine } from '../hold/hold-line';
+import { proofFor } from '../hold/proof';
+import { useHold } from '../hold/use-hold';
 import type { ReviewPage as Data } from '../load';
 import { Link, useHydrated, useNavigation } from '../navigation';
-import { birthDateOf, checkForm, type PatientForm } from '../patient-form';
-import { formatPhone, parsePhone } from '../phone';
+import { birthDateOf, checkForm, type PatientForm, patientOf } from '../patient-form';
+import { formatPhone } from '../phone';
 import { firstView, type Route } from '../route';
 import { CallLine, Frame, Steps, Title } from '../ui/frame';
 import { Icon, type IconName } from '../ui/icon';
 import { Note } from '../ui/note';
-import { address, cancelUntil, fullName, isRequest, visitorTime, whenOf } from '../visit';
+import { address, cancelUntil, fullName, isRequest, visitorTime, whenOf, wishOf } from '../visit';
 import { words } from '../words';
 import css from './review-page.module.css';
 
@@ -27,9 +30,18 @@ export function ReviewPage({ data }: { data: Data }) {
   /** A state is seen only after the next render; two clicks may come before it. */
   const underway = useRef(false);
 
+  const hold = useHold(clinic.slug, wishOf(data));
+  const { keeping } = hold;
+
   useEffect(() => {
     if (failed) failure.current?.focus();
   }, [failed]);
+
+  useEffect(() => {
+    if (keeping.state !== 'lost' || underway.current) return;
+    keepRefusal(clinic.slug, route.start.at, keeping.refusal);
+    go({ ...route, page: 'taken' }, { replace: true });
+  }, [keeping, clinic.slug, route, go]);
 
   const form = hydrated ? readForm(clinic.slug) : null;
   const complete = form !== null && Object.keys(checkForm(form, clinic.country, data.today)).length === 0;
@@ -43,12 +55,7 @@ export function ReviewPage({ data }: { data: Data }) {
     setBooking(true);
     setFailed(null);
     say(words.review.saidBooking);
-    const visit = {
-      appointmentTypeId: type.id,
-      doctorId: doctor.id,
-      locationId: place.id,
-      startsAt: slot.startsAt,
-    };
+    const visit = wishOf(data);
     const input: BookInput = {
       clinic: clinic.slug,
       requestId: attemptId(clinic.slug, Object.values(visit).join(' ')),
@@ -57,7 +64,7 @@ export function ReviewPage({ data }: { data: Data }) {
       note: form.note.trim(),
     };
     try {
-      arrive(await api.book(input));
+      arrive(await bookProven(api, input));
     } catch (error) {
       const { kind, fields } = failureOf(error);
       // These answers say that nothing was booked: the next try is a new one.
@@ -78,7 +85,15 @@ export function ReviewPage({ data }: { data: Data }) {
 
   function arrive(result: BookAnswer) {
     if (result.kind === 'booked') {
-      keepBooked(clinic.slug, { status: result.status, visit: result.visit, start: route.start.at });
+      hold.keeper?.done(wishOf(data));
+      const { status, visit, manageLink } = result;
+      keepBooked(clinic.slug, {
+        status,
+        visit,
+        manageLink,
+        email: form?.email.trim() || null,
+        start: route.start.at,
+      });
       go({ page: 'booked', clinic: route.clinic, doctor: route.doctor, type: route.type }, { replace: true });
     } else {
       forgetAttempt(clinic.slug);
@@ -123,6 +138,7 @@ export function ReviewPage({ data }: { data: Data }) {
               </Note>
             </div>
           )}
+          <HoldEnded view={hold} slot={slot} others={toSlots} />
           <section className={`card ${css.facts}`}>
             <Fact icon="calendar" name={words.review.when} to={toSlots}>
               <p>
@@ -146,6 +162,7 @@ export function ReviewPage({ data }: { data: Data }) {
               <p className={css.muted}>
                 {type.name}, {words.frame.minutes(type.durationMinutes)}
               </p>
+              {type.capacity > 1 && <p className={css.muted}>{words.review.seats(slot.seatsLeft)}</p>}
             </Fact>
             <Fact icon="place" name={words.review.where} to={toSlots}>
               <p>{place.name}</p>
@@ -179,9 +196,10 @@ export function ReviewPage({ data }: { data: Data }) {
                   {words.review.cancelUntil.after}
                 </>
               ) : (
-                words.doctor.cancel(clinic.cancelWindowMinutes)
+                words.review.cancelLate
               )}
             </p>
+            {until && <p className={css.muted}>{words.review.cancelHelps}</p>}
             {request && <p className={css.muted}>{words.review.requestHint(fullName(doctor))}</p>}
           </section>
           {(complete || !hydrated) && (
@@ -207,25 +225,24 @@ export function ReviewPage({ data }: { data: Data }) {
               </noscript>
             </div>
           )}
+          <div className={css.kept}>
+            <HoldLine view={hold} slot={slot} others={toSlots} />
+            {keeping.state === 'kept' && <p className={css.muted}>{words.hold.longer}</p>}
+          </div>
         </aside>
       </div>
     </Frame>
   );
 }
 
-function patientOf(form: PatientForm, country: string, language: string): BookInput['patient'] {
-  const phone = parsePhone(form.phone, country);
-  return {
-    givenName: form.givenName.trim(),
-    familyName: form.familyName.trim(),
-    birthDate: birthDateOf(form),
-    phone: 'phone' in phone ? phone.phone : null,
-    email: form.email.trim(),
-    // In which language to write to the patient: the clinic's own, until the pages speak others.
-    language,
-    consentSms: form.consentSms,
-    consentEmail: form.consentEmail,
-  };
+/** Where the time is not kept any more, the server asks for a proof of work first. */
+async function bookProven(api: BrowserApi, input: BookInput): Promise<BookAnswer> {
+  try {
+    return await api.book(input);
+  } catch (error) {
+    if (codeOf(error) !== 'proof.required') throw error;
+    return await api.book({ ...input, proof: await proofFor(api, input.clinic, input.requestId) });
+  }
 }
 
 function Patient({ form, country }: { form: PatientForm; country: string }) {

@@ -1,30 +1,33 @@
 import type { PlainDate } from '@medic/shared/time/instant';
 import { addDays, mondayOf } from '@medic/shared/time/plain-date';
-import { type FormEvent, useEffect, useRef, useState } from 'react';
-import type { FreeTime } from '../api';
+import { type FormEvent, useCallback, useEffect, useRef, useState } from 'react';
+import type { FreeTime, Refusal } from '../api';
+import { keepRefusal } from '../draft';
 import { byPartOfDay, type WeekDay } from '../free-times';
 import type { SlotsPage as Data } from '../load';
-import { Link, useHydrated, useNavigation } from '../navigation';
+import { Link, useHydrated, useNavigation, useWide } from '../navigation';
 import { anyDoctor, firstView, formatStart, hrefOf, parseStart, type Route } from '../route';
 import { localTime, offsetMinutes, visitorZone, zoneCity } from '../time';
 import { Avatar } from '../ui/avatar';
 import { CallLine, Frame, Steps, Title } from '../ui/frame';
 import { Icon } from '../ui/icon';
-import type { MonthDialog } from '../ui/month-dialog';
 import { Note } from '../ui/note';
 import { OtherDoctors } from '../ui/other-doctors';
 import slotCss from '../ui/slot.module.css';
 import { VisitDate } from '../ui/visit-date';
-import { doctorOf, fullName, placeOf, visitorTime, whenOf } from '../visit';
+import { WaitlistOffer } from '../ui/waitlist-offer';
+import { doctorOf, fullName, placeOf, visitorTime, whenOf, wishOf } from '../visit';
 import { words } from '../words';
 import css from './slots-page.module.css';
 
 export function SlotsPage({ data }: { data: Data }) {
   const { answer, route, doctor, date, slots } = data;
-  const { go, say } = useNavigation();
+  const { api, go, say } = useNavigation();
   const hydrated = useHydrated();
   const form = useRef<HTMLFormElement>(null);
   const [chosen, setChosen] = useState<FreeTime | null>(() => timeOf(data, route.time));
+  const [keeping, setKeeping] = useState<FreeTime | null>(null);
+  const underway = useRef(false);
   const shown = useRef<string | null>(null);
 
   // A time chosen before the script arrived is in the form and not yet here; another day has other times.
@@ -47,10 +50,45 @@ export function SlotsPage({ data }: { data: Data }) {
     say(words.slots.saidChosen(whenOf(slot).time));
   }
 
-  function submit(event: FormEvent<HTMLFormElement>) {
+  // The proof of work for keeping a time is worked out while the visitor looks at what was chosen.
+  useEffect(() => {
+    if (!chosen || !api) return;
+    const waited = setTimeout(() => {
+      import('../hold/use-hold').then(
+        ({ keeperOf }) => keeperOf(api, answer.clinic.slug).prepare(),
+        // It is fetched again when it is needed.
+        () => undefined,
+      );
+    }, 300);
+    return () => clearTimeout(waited);
+  }, [chosen, api, answer.clinic.slug]);
+
+  async function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
     const start = parseStart(String(new FormData(event.currentTarget).get('start') ?? ''));
-    if (start) go({ ...visitOf(data), page: 'details', start });
+    const slot = start && slots.find((candidate) => sameTime(candidate, start, data));
+    if (!slot || underway.current) return;
+    underway.current = true;
+    setKeeping(slot);
+    say(words.slots.saidKeeping(whenOf(slot).time));
+    const refusal = await refusalOf(slot);
+    if (refusal) keepRefusal(answer.clinic.slug, slot.startsAt, refusal);
+    go({ ...visitOf(data), page: refusal ? 'taken' : 'details', start });
+    underway.current = false;
+    setKeeping(null);
+  }
+
+  /** Why the time cannot be had; null where it is kept, or where that is not known yet: the next page goes on with it. */
+  async function refusalOf(slot: FreeTime): Promise<Refusal | null> {
+    if (!api) return null;
+    try {
+      const { keeperOf } = await import('../hold/use-hold');
+      const kept = keeperOf(api, answer.clinic.slug).keep(wishOf({ type: data.type, slot }));
+      const result = await Promise.race([kept, after(longestKeepingMs)]);
+      return result?.state === 'lost' ? result.refusal : null;
+    } catch {
+      return null;
+    }
   }
 
   const summary = <Summary data={data} chosen={chosen} />;
@@ -76,39 +114,50 @@ export function SlotsPage({ data }: { data: Data }) {
           <Places data={data} />
           <Week data={data} />
           {date ? (
-            <Times data={data} date={date} chosen={chosen} onChoose={choose} />
+            <Times data={data} date={date} keeping={keeping} onChoose={choose} />
           ) : (
             <NoTimes data={data} />
           )}
         </div>
-        {date && (
-          <div className={`${css.bar} ${chosen ? css.ready : ''}`}>
-            <section className={`card ${css.barCard}`}>
-              <div className={css.sideSummary}>{summary}</div>
-              {when && (
-                <div className={css.chosen}>
-                  <VisitDate date={when.date} />
-                  <p>
-                    <strong>
-                      {words.date.short(when.date)}, {when.time}
-                      <span className={css.until}>–{when.until}</span>
-                    </strong>{' '}
-                    <span className={css.own}>
-                      <span className={css.city}>{words.frame.clinicTime(when.city)} </span>
-                      {own && words.frame.whereYouAre(own)}
-                    </span>
-                  </p>
-                </div>
-              )}
-              {!when && <p className={css.chooseFirst}>{words.slots.chooseFirst}</p>}
-              <button className="button primary wide" type="submit">
-                {when ? words.slots.continueWith(when.time) : words.slots.continue}
-              </button>
-            </section>
-          </div>
-        )}
-        {data.others.length > 0 && (
-          <div className={css.others}>
+        <div className={`${css.bar} ${chosen ? css.ready : ''}`}>
+          <section className={`card ${css.barCard}`}>
+            <div className={css.sideSummary}>{summary}</div>
+            {date && (
+              <>
+                {when && (
+                  <div className={css.chosen}>
+                    <VisitDate date={when.date} />
+                    <p>
+                      <strong>
+                        {words.date.short(when.date)}, {when.time}
+                        <span className={css.until}>–{when.until}</span>
+                      </strong>{' '}
+                      <span className={css.own}>
+                        <span className={css.city}>{words.frame.clinicTime(when.city)} </span>
+                        {own && words.frame.whereYouAre(own)}
+                      </span>
+                    </p>
+                  </div>
+                )}
+                {!when && <p className={css.chooseFirst}>{words.slots.chooseFirst}</p>}
+                <button
+                  className="button primary wide"
+                  type="submit"
+                  aria-disabled={keeping !== null || undefined}
+                >
+                  {keeping
+                    ? words.slots.keepingTime(whenOf(keeping).time)
+                    : when
+                      ? words.slots.continueWith(when.time)
+                      : words.slots.continue}
+                </button>
+              </>
+            )}
+          </section>
+          <MonthBeside data={data} />
+        </div>
+        <div className={css.others}>
+          {data.others.length > 0 && (
             <OtherDoctors
               data={data}
               slots={data.others}
@@ -125,11 +174,19 @@ export function SlotsPage({ data }: { data: Data }) {
                 };
               }}
             />
-          </div>
-        )}
+          )}
+          <WaitlistOffer data={data} />
+        </div>
       </form>
     </Frame>
   );
+}
+
+/** A slow phone takes that long for its proof; longer nobody should wait for the next page. */
+const longestKeepingMs = 5000;
+
+function after(ms: number): Promise<null> {
+  return new Promise((resolve) => setTimeout(resolve, ms, null));
 }
 
 function visitOf(data: Data) {
@@ -257,26 +314,51 @@ function Week({ data }: { data: Data }) {
   );
 }
 
-/** Opens the month, which is loaded when it is asked for. */
+/** The month, fetched when it is needed: not part of the first script. */
+function useMonth() {
+  const [loaded, setLoaded] = useState<typeof import('../ui/month-dialog') | null>(null);
+  const load = useCallback(() => import('../ui/month-dialog').then(setLoaded), []);
+  return { loaded, load };
+}
+
+/** Where there is no second column a button opens it. */
 function Month({ data }: { data: Data }) {
   const { say } = useNavigation();
   const hydrated = useHydrated();
-  const [Dialog, setDialog] = useState<typeof MonthDialog | null>(null);
+  const { loaded, load } = useMonth();
+  const [open, setOpen] = useState(false);
 
-  function open() {
-    import('../ui/month-dialog').then(
-      (loaded) => setDialog(() => loaded.MonthDialog),
+  function show() {
+    load().then(
+      () => setOpen(true),
       () => say(words.problem.unreachable.title),
     );
   }
 
   return (
     <>
-      <button type="button" className={css.month} onClick={open} disabled={!hydrated}>
+      <button type="button" className={`${css.month} ${css.narrowOnly}`} onClick={show} disabled={!hydrated}>
         {words.month.open}
       </button>
-      {Dialog && <Dialog data={data} onClose={() => setDialog(null)} />}
+      {open && loaded && <loaded.MonthDialog data={data} onClose={() => setOpen(false)} />}
     </>
+  );
+}
+
+function MonthBeside({ data }: { data: Data }) {
+  const isWide = useWide();
+  const { loaded, load } = useMonth();
+
+  useEffect(() => {
+    // The week leads to every day as well.
+    if (isWide) load().catch(() => undefined);
+  }, [isWide, load]);
+
+  if (!isWide || !loaded) return null;
+  return (
+    <section className={`card ${css.monthCard}`} aria-labelledby="month-title">
+      <loaded.Month data={data} />
+    </section>
   );
 }
 
@@ -336,11 +418,11 @@ function WeekDayCell({ day, chosen, to }: { day: WeekDay; chosen: boolean; to: R
 interface TimesProps {
   data: Data;
   date: PlainDate;
-  chosen: FreeTime | null;
+  keeping: FreeTime | null;
   onChoose(slot: FreeTime): void;
 }
 
-function Times({ data, date, onChoose }: TimesProps) {
+function Times({ data, date, keeping, onChoose }: TimesProps) {
   const { answer, slots, doctor } = data;
   const zones = [...new Set(slots.map((slot) => slot.timeZone))];
   const manyPlaces = new Set(slots.map((slot) => slot.locationId)).size > 1;
@@ -363,13 +445,17 @@ function Times({ data, date, onChoose }: TimesProps) {
               {some.map((slot) => {
                 const time = whenOf(slot).time;
                 const below = [
+                  slot === keeping ? words.slots.keeping : '',
                   data.type.capacity > 1 ? words.slots.seats(slot.seatsLeft) : '',
                   manyPlaces ? (placeOf(answer, slot)?.name ?? '') : '',
                 ].filter(Boolean);
                 const start = formatStart(startOf(data, slot));
                 const other = doctor ? null : doctorOf(answer, slot);
                 return (
-                  <label key={start} className={`${slotCss.slot} ${slotCss.radio}`}>
+                  <label
+                    key={start}
+                    className={`${slotCss.slot} ${slotCss.radio} ${slot === keeping ? slotCss.keeping : ''}`}
+                  >
                     <input
                       type="radio"
                       name="start"

@@ -1,5 +1,5 @@
 import type { FreeTime } from '../api';
-import { readBooked, readRefusal } from '../draft';
+import { hasTyped, readBooked, readRefusal } from '../draft';
 import type { TakenPage as Data } from '../load';
 import { Link, useHydrated } from '../navigation';
 import { anyDoctor, firstView, type Route } from '../route';
@@ -10,6 +10,7 @@ import { Note } from '../ui/note';
 import { OtherDoctors } from '../ui/other-doctors';
 import slotCss from '../ui/slot.module.css';
 import { TakenTime, TimeLink } from '../ui/time-link';
+import { WaitlistOffer } from '../ui/waitlist-offer';
 import { doctorOf, fullName } from '../visit';
 import { words } from '../words';
 import { BookedVisitPage } from './booked-page';
@@ -29,8 +30,10 @@ export function TakenPage({ data }: { data: Data }) {
   const slug = doctor?.slug ?? anyDoctor;
   const visit = { clinic: answer.clinic.slug, doctor: slug, type: type.slug };
   const reason = refusal?.reasons.find(({ code }) => !takenCodes.has(code));
-  const toReview = (slot: FreeTime, doctorSlug: string): Route => ({
-    page: 'review',
+  // Who has not typed anything yet has nothing to check.
+  const typed = hydrated && hasTyped(answer.clinic.slug);
+  const onward = (slot: FreeTime, doctorSlug: string): Route => ({
+    page: typed ? 'review' : 'details',
     ...visit,
     doctor: doctorSlug,
     start: {
@@ -58,12 +61,20 @@ export function TakenPage({ data }: { data: Data }) {
             <strong>{reason.text}.</strong>
           </p>
         )}
-        <p className={css.lead}>{reason ? words.taken.textOther : words.taken.text}</p>
+        <p className={css.lead}>
+          {reason
+            ? typed
+              ? words.taken.textOther
+              : words.taken.textOtherEarly
+            : typed
+              ? words.taken.text
+              : words.taken.textEarly}
+        </p>
         <section className="card">
           {today.length > 0 && (
             <>
               <h2>{words.taken.sameDay(date)}</h2>
-              <SameDay times={today} taken={start.at} zone={zone} to={(slot) => toReview(slot, slug)} />
+              <SameDay times={today} taken={start.at} zone={zone} to={(slot) => onward(slot, slug)} />
             </>
           )}
           {around.length > 0 && (
@@ -75,7 +86,7 @@ export function TakenPage({ data }: { data: Data }) {
                   const day = words.date.relative(local.date, localTime(now, slot.timeZone).date);
                   return (
                     <li key={`${slot.startsAt}${slot.doctorId}`}>
-                      <TimeLink to={toReview(slot, slug)} time={local.time} below={day} />
+                      <TimeLink to={onward(slot, slug)} time={local.time} below={day} />
                     </li>
                   );
                 })}
@@ -93,9 +104,10 @@ export function TakenPage({ data }: { data: Data }) {
             data={data}
             slots={elsewhere}
             title={sooner.length > 0 ? words.slots.sooner : words.slots.others}
-            toRoute={toReview}
+            toRoute={onward}
           />
         )}
+        <WaitlistOffer data={data} title={words.waitlist.offerNone} />
         <Note icon="info" bare>
           <p>{words.taken.notBooked}</p>
         </Note>
@@ -105,7 +117,16 @@ export function TakenPage({ data }: { data: Data }) {
 }
 
 /** The reasons that mean: someone else was faster. All others are said as they are. */
-const takenCodes = new Set(['visit', 'buffer', 'hold', 'full', 'room-taken', 'taken', 'external-busy']);
+const takenCodes = new Set([
+  'visit',
+  'buffer',
+  'hold',
+  'hold-limit',
+  'full',
+  'room-taken',
+  'taken',
+  'external-busy',
+]);
 
 function mergeTimes(a: FreeTime[], b: FreeTime[]): FreeTime[] {
   const seen = new Set<string>();

@@ -2,7 +2,7 @@
 import type { Facts } from '@medic/shared/acts/facts';
 import { MedicError } from '@medic/shared/errors';
 import type { Instant } from '@medic/shared/time/instant';
-import { clinicPage, slotsPage } from '../../src/api/public-pages';
+import { clinicPage, doctorPage, slotsPage } from '../../src/api/public-pages';
 import type { PublicApi } from '../api';
 
 export function clinicApi(facts: Facts, now: Instant): PublicApi {
@@ -12,6 +12,11 @@ export function clinicApi(facts: Facts, now: Instant): PublicApi {
   }
   return {
     clinic: async ({ clinic }) => clinicPage(inClinic(clinic), now),
+    doctor: async ({ clinic, doctor }) => doctorPage(inClinic(clinic), doctor, now),
     slots: async ({ clinic, ...asked }) => slotsPage(inClinic(clinic), asked, now),
+    days: async ({ clinic, ...asked }) => {
+      const { days, nextFreeOn } = slotsPage(inClinic(clinic), asked, now);
+      return { days, nextFreeOn };
+    },
   };
 }

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import type { ClinicAnswer } from '../api';
 import { Link } from '../navigation';
 import { emergencyNumber, formatPhone } from '../phone';
+import { portalRoute } from '../portal/portal-route';
 import { noFilter, type Route } from '../route';
 import { words } from '../words';
 import css from './frame.module.css';
@@ -28,16 +29,24 @@ export function Frame({ answer, children }: { answer: ClinicAnswer | null; child
               Medic
             </span>
           )}
-          {answer?.clinic.phone && (
-            <a
-              className={css.call}
-              href={`tel:${answer.clinic.phone}`}
-              aria-label={words.frame.call(formatPhone(answer.clinic.phone))}
-            >
-              <Icon name="phone" size={18} />
-              <span className={css.number}>{formatPhone(answer.clinic.phone)}</span>
-            </a>
-          )}
+          <div className={css.links}>
+            {answer?.clinic.phone && (
+              <a
+                className={css.call}
+                href={`tel:${answer.clinic.phone}`}
+                aria-label={words.frame.call(formatPhone(answer.clinic.phone))}
+              >
+                <Icon name="phone" size={18} />
+                <span className={css.number}>{formatPhone(answer.clinic.phone)}</span>
+              </a>
+            )}
+            {answer && (
+              <Link className={css.call} to={portalRoute(answer.clinic.slug, 'home')}>
+                <Icon name="person" size={18} />
+                {words.frame.myVisits}
+              </Link>
+            )}
+          </div>
         </div>
       </header>
       <main id="page" className={css.main} tabIndex={-1}>

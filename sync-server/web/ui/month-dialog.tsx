@@ -9,27 +9,49 @@ import { words } from '../words';
 import { Icon } from './icon';
 import css from './month-dialog.module.css';
 
-interface MonthDialogProps {
+interface MonthProps {
   data: SlotsPage;
-  onClose(): void;
+  /** The day that is shown has the focus from the start, as in a dialog that was opened for it. */
+  takesFocus?: boolean;
+  onChosen?(): void;
 }
 
-export function MonthDialog({ data, onClose }: MonthDialogProps) {
-  const { today, route } = data;
-  const { api, go } = useNavigation();
+/** Over the page, where there is no room beside the times. */
+export function MonthDialog({ data, onClose }: { data: SlotsPage; onClose(): void }) {
   const dialog = useRef<HTMLDialogElement>(null);
-  const grid = useRef<HTMLTableElement>(null);
-  /** The day that arrows start from; its month is shown. */
-  const [active, setActive] = useState<PlainDate>(data.date ?? data.nextFreeOn ?? today);
-  const [loaded, setLoaded] = useState<{ month: string; days: WeekDay[] | null } | null>(null);
-  const month = active.slice(0, 7);
-  const days = loaded?.month === month ? loaded.days : undefined;
-  /** Whether the grid has the focus, which then follows the active day. */
-  const follows = useRef(true);
 
   useEffect(() => {
     dialog.current?.showModal();
   }, []);
+
+  return (
+    <dialog ref={dialog} className={css.dialog} aria-labelledby="month-title" onClose={onClose}>
+      <Month data={data} takesFocus onChosen={() => dialog.current?.close()} />
+      <button type="button" className="button wide" onClick={() => dialog.current?.close()}>
+        {words.month.close}
+      </button>
+    </dialog>
+  );
+}
+
+export function Month({ data, takesFocus = false, onChosen }: MonthProps) {
+  const { today, route } = data;
+  const { api, go } = useNavigation();
+  const grid = useRef<HTMLTableElement>(null);
+  const shownDay = data.date ?? data.nextFreeOn ?? today;
+  /** The day that arrows start from; its month is shown. */
+  const [active, setActive] = useState<PlainDate>(shownDay);
+  const [loaded, setLoaded] = useState<{ month: string; days: WeekDay[] | null } | null>(null);
+  const month = active.slice(0, 7);
+  const days = loaded?.month === month ? loaded.days : undefined;
+  /** Whether the grid has the focus, which then follows the active day. */
+  const follows = useRef(takesFocus);
+
+  // Beside the times it goes along with the day that is chosen there.
+  useEffect(() => {
+    follows.current = takesFocus;
+    setActive(shownDay);
+  }, [shownDay, takesFocus]);
 
   useEffect(() => {
     if (!api) return;
@@ -61,12 +83,12 @@ export function MonthDialog({ data, onClose }: MonthDialogProps) {
 
   function choose(day: WeekDay) {
     if (day.count === 0) return;
-    dialog.current?.close();
+    onChosen?.();
     go({ ...route, date: day.date, time: null }, { focus: 'keep', replace: true });
   }
 
   return (
-    <dialog ref={dialog} className={css.dialog} aria-labelledby="month-title" onClose={onClose}>
+    <>
       <div className={css.head}>
         <h2 id="month-title" aria-live="polite">
           {words.date.monthYear(active)}
@@ -144,10 +166,7 @@ export function MonthDialog({ data, onClose }: MonthDialogProps) {
           </>
         )}
       </p>
-      <button type="button" className="button wide" onClick={() => dialog.current?.close()}>
-        {words.month.close}
-      </button>
-    </dialog>
+    </>
   );
 }
 

@@ -46,6 +46,8 @@ export interface PatientHit {
   /** The ranges that matched, for emphasis: `[start, end)` within given and family name. */
   givenMatch: readonly [number, number] | null;
   familyMatch: readonly [number, number] | null;
+  /** The name that matched, where it stands in a record that was merged into this one. */
+  formerName?: string;
 }
 
 export interface Desk {

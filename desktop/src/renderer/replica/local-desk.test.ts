@@ -1,6 +1,7 @@
 import {
   aPatient,
   appointmentTypeId,
+  date,
   doctorId,
   idOf,
   locationId,
@@ -38,7 +39,7 @@ function create(desk: Desk, n: number, familyName: string) {
     createdAt: _createdAt,
     mergedIntoId: _merged,
     ...details
-  } = aPatient({ familyName });
+  } = aPatient({ familyName, birthDate: date(`19${10 + n}-05-17`), phone: `+4860122${1000 + n}` });
   return desk.perform('patient.create', { ...details, patientId: idOf('patient', n) });
 }
 

@@ -16,7 +16,7 @@ import type { StoredDocument } from './store/schema';
 import type { ServerApi } from './sync/server-api';
 import { Sync, unheardStatus } from './sync/sync';
 import { type LeaderStatus, TabLink, type TabMessage } from './tab-link';
-import { contextOf, decideAct, Overlay, type OverlayContext } from './view/overlay';
+import { contextOf, decideNamed, Overlay, type OverlayContext } from './view/overlay';
 import { PatientIndex, VisitDistances } from './view/patient-search';
 import { ReplicaFacts, type StoredChange } from './view/replica-facts';
 
@@ -117,7 +117,7 @@ export class LocalDesk implements Desk {
 
   preview<N extends ActName>(act: N, args: ActArgs<N>): Decision {
     const context = this.#context();
-    return decideAct(act, args, this.#facts, contextOf(context, this.#facts, context.now));
+    return decideNamed(act, args, this.#facts, contextOf(context, this.#facts, context.now));
   }
 
   perform<N extends ActName>(act: N, args: ActArgs<N>): Promise<Performed> {

@@ -7,13 +7,17 @@ import { lazy, Suspense, useCallback, useMemo, useState } from 'react';
 import type { AgendaCommand } from '../features/agenda/agenda-keys';
 import { AgendaSkeleton } from '../features/agenda/agenda-skeleton';
 import { useAgendaStore } from '../features/agenda/agenda-store';
-import { type DayGridProps, startOf } from '../features/agenda/day-grid';
+import { startOf } from '../features/agenda/day-cell';
+import type { DayGridProps } from '../features/agenda/day-grid';
 import { agendaDate } from '../features/agenda/day-model';
-import { DayView, useDayCounts } from '../features/agenda/day-view';
+import { DayView, requestsOf, useDayCounts } from '../features/agenda/day-view';
+import { beside } from '../features/agenda/several';
 import type { Spot } from '../features/agenda/spot';
 import { SpotMenu, type SpotMenuState } from '../features/agenda/spot-menu';
 import type { VisitView } from '../features/agenda/visit-view';
 import { Inspector } from '../features/visit/inspector';
+import { SelectionPanel } from '../features/visit/selection-panel';
+import type { VisitDialogOf } from '../features/visit/visit-dialog-of';
 import { useDesk, useFacts } from '../replica/hooks';
 import { ActionButton } from '../ui/action-button';
 import { announce } from '../ui/announcer';
@@ -52,6 +56,7 @@ const dayHints = [
   { keys: 'R', does: 'In room' },
   { keys: 'F', does: 'Finished' },
   { keys: 'M', does: 'Move' },
+  { keys: 'Y', does: 'Accept' },
   { keys: 'K', does: 'Block' },
   { keys: '?', does: 'All keys' },
 ];
@@ -63,7 +68,7 @@ export function AgendaRoute() {
   const navigate = route.useNavigate();
   const actions = useVisitActions();
   const openDialog = useDialogs((state) => state.open);
-  const { selectedKey, select } = useAgendaStore();
+  const { selectedKey, select, marked, mark } = useAgendaStore();
   const [menu, setMenu] = useState<SpotMenuState | null>(null);
   const now = useMemo(() => () => desk.now(), [desk]);
   const today = agendaDate(useMinute(now) as Instant, facts.clinic.timeZone);
@@ -91,12 +96,20 @@ export function AgendaRoute() {
 
   const onSelect = useCallback((chosen: VisitView | null) => select(chosen?.key ?? null), [select]);
   const onMove = useCallback<DayGridProps['onMove']>(
-    (moved, where) => {
+    (moved, where, overHolds = false) => {
       const id = moved.visitIds[0];
-      if (id !== undefined) actions.move(id, where);
+      if (id !== undefined) actions.move(id, where, overHolds ? ['hold'] : []);
     },
     [actions],
   );
+  const onOverbook = useCallback<DayGridProps['onOverbook']>(
+    (moved, where) => {
+      const id = moved.visitIds[0];
+      if (id !== undefined) actions.askOverbook(id, where);
+    },
+    [actions],
+  );
+  const onDialog = useCallback((of: VisitDialogOf) => openDialog({ kind: 'visit', of }), [openDialog]);
   const onNotMovable = useCallback(
     (chosen: VisitView) =>
       announce(
@@ -162,6 +175,25 @@ export function AgendaRoute() {
           if (found) actions.unblock(found.sourceId);
           return;
         }
+        case 'accept-all': {
+          const requests = requestsOf(desk.facts, date);
+          if (requests.length === 0) announce('Nothing to answer on this day');
+          else void actions.acceptAll(requests);
+          return;
+        }
+        case 'shift':
+          if (id !== undefined && marked.length < 2) mark([id]);
+          focusShift();
+          return;
+        case 'swap': {
+          const [first, second] =
+            marked.length === 2 ? marked : [id, at.view && beside(at.column, at.view.key, 1)?.key];
+          if (first && second) {
+            mark([]);
+            actions.swap(first, second);
+          } else announce('There is nobody after this visit to swap with', { tone: 'refused' });
+          return;
+        }
       }
       if (at.view && id === undefined) {
         select(at.view.key);
@@ -178,15 +210,21 @@ export function AgendaRoute() {
           return actions.complete(id);
         case 'noshow':
           return actions.noshow(id);
+        case 'accept':
+          return actions.accept(id);
+        case 'confirm':
+          return actions.confirm(id);
+        case 'decline':
+        case 'change':
         case 'cancel':
-          return openDialog({ kind: 'cancel', appointmentId: id });
+          return onDialog({ kind: command, appointmentId: id });
         case 'record': {
           const patientId = desk.facts.get('appointment', id)?.patientId;
           if (patientId) openDialog({ kind: 'patient', patientId });
         }
       }
     },
-    [actions, block, book, date, desk, goTo, openDialog, select, show, today, view],
+    [actions, block, book, date, desk, goTo, mark, marked, onDialog, openDialog, select, show, today, view],
   );
 
   const monday = mondayOf(date);
@@ -243,6 +281,7 @@ export function AgendaRoute() {
               onSpot={(spot) => setMenu({ kind: 'spot', spot })}
               onBlockChosen={(exceptionId, rect) => setMenu({ kind: 'block', exceptionId, rect })}
               onMove={onMove}
+              onOverbook={onOverbook}
               onNotMovable={onNotMovable}
               onCommand={onCommand}
             />
@@ -262,14 +301,18 @@ export function AgendaRoute() {
             </Suspense>
           )}
         </div>
-        {selectedKey !== null && (
-          <Inspector
-            selectedKey={selectedKey}
-            actions={actions}
-            onClose={() => select(null)}
-            onCancel={(appointmentId) => openDialog({ kind: 'cancel', appointmentId })}
-            onOpenPatient={(patientId) => openDialog({ kind: 'patient', patientId })}
-          />
+        {marked.length > 0 ? (
+          <SelectionPanel appointmentIds={marked} acts={actions} onClose={() => mark([])} />
+        ) : (
+          selectedKey !== null && (
+            <Inspector
+              selectedKey={selectedKey}
+              actions={actions}
+              onClose={() => select(null)}
+              onDialog={onDialog}
+              onOpenPatient={(patientId) => openDialog({ kind: 'patient', patientId })}
+            />
+          )
         )}
       </div>
       <SpotMenu
@@ -281,6 +324,11 @@ export function AgendaRoute() {
       />
     </Page>
   );
+}
+
+/** To the minutes of the panel beside the agenda, once it is there. */
+function focusShift(): void {
+  requestAnimationFrame(() => document.querySelector<HTMLInputElement>('[data-shift-minutes]')?.select());
 }
 
 function firstDoctor(facts: ReturnType<typeof useFacts>): string {

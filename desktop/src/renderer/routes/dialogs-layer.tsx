@@ -11,7 +11,11 @@ import { type Command, CommandPalette } from '../features/patients/command-palet
 import { NewPatientDialog, PatientDialog } from '../features/patients/patient-dialog';
 import { PatientForm } from '../features/patients/patient-form';
 import { visitsOfPatient } from '../features/patients/patient-visits';
-import { CancelDialog } from '../features/visit/cancel-dialog';
+import { VisitDialog } from '../features/visit/visit-dialog';
+import { CloseEntryDialog, EditEntryDialog } from '../features/waitlist/entry-dialogs';
+import { OfferDialog } from '../features/waitlist/offer-dialog';
+import { useWaitlistActs } from '../features/waitlist/waitlist-acts';
+import { WishesForm } from '../features/waitlist/wishes-form';
 import { useDesk, useFacts, useSyncStatus } from '../replica/hooks';
 import { takeTypedAhead, useDialogs } from './dialogs';
 import { KeysDialog } from './keys-dialog';
@@ -24,6 +28,7 @@ export function Dialogs() {
   const desk = useDesk();
   const facts = useFacts();
   const actions = useVisitActions();
+  const waitlist = useWaitlistActs();
   const navigate = useNavigate();
   const select = useAgendaStore((state) => state.select);
   const commands = useCommands();
@@ -47,15 +52,27 @@ export function Dialogs() {
   };
   switch (dialog.kind) {
     case 'booking': {
-      const { settles } = dialog;
+      const { settles, forEntry, toWaitlist = false } = dialog;
       return (
         <BookingDialog
           start={dialog.start}
+          toWaitlist={toWaitlist}
           visitsOf={visitsOf}
           takeTypedAhead={takeTypedAhead}
           newPatient={(props) => <PatientForm quick {...props} />}
-          onBooked={(id) => {
-            actions.booked(id);
+          waitlistForm={({ patientId, appointmentTypeId, doctorId, onSaved, onCancel }) => (
+            <WishesForm
+              patientId={patientId}
+              // Asked for from the waitlist itself, nobody has been chosen yet.
+              suggestion={{ appointmentTypeId, doctorId: toWaitlist ? null : doctorId }}
+              onSaved={onSaved}
+              onCancel={onCancel}
+            />
+          )}
+          {...(forEntry === undefined ? {} : { book: (args) => waitlist.bookFor(forEntry, args) })}
+          onBooked={(booked) => {
+            if (booked.kind === 'visit') actions.booked(booked.appointmentId);
+            else actions.bookedSeries(booked.seriesId, booked.appointmentIds);
             if (settles !== undefined)
               void desk.perform('attention.settle', {
                 itemId: settles,
@@ -66,16 +83,22 @@ export function Dialogs() {
         />
       );
     }
-    case 'block':
-      return <BlockDialog start={dialog.start} onBlock={actions.block} onClose={close} />;
-    case 'cancel':
+    case 'offer':
       return (
-        <CancelDialog
-          appointmentId={dialog.appointmentId}
-          onCancel={(reason) => actions.cancel(dialog.appointmentId, reason)}
+        <OfferDialog
+          time={dialog.time}
+          {...(dialog.entryId === undefined ? {} : { entryId: dialog.entryId })}
           onClose={close}
         />
       );
+    case 'waitlist-edit':
+      return <EditEntryDialog entryId={dialog.entryId} onClose={close} />;
+    case 'waitlist-close':
+      return <CloseEntryDialog entryId={dialog.entryId} onClose={close} />;
+    case 'block':
+      return <BlockDialog start={dialog.start} onBlock={actions.block} onClose={close} />;
+    case 'visit':
+      return <VisitDialog of={dialog.of} acts={actions} onClose={close} />;
     case 'patient':
       return (
         <PatientDialog
@@ -120,6 +143,8 @@ function useCommands(): readonly Command[] {
     { name: 'New patient', run: () => open({ kind: 'new-patient' }) },
     { name: 'Agenda of today', run: () => void navigate({ to: '/agenda', search: {} }) },
     { name: 'Patients', run: () => void navigate({ to: '/patients' }) },
+    { name: 'Waitlist', run: () => void navigate({ to: '/waitlist' }) },
+    { name: 'Add to the waitlist', run: () => open({ kind: 'booking', start: {}, toWaitlist: true }) },
     { name: 'Needs attention', run: () => void navigate({ to: '/attention' }) },
     { name: 'All keys', keys: '?', run: () => open({ kind: 'keys' }) },
     { name: 'Light appearance', run: () => setChoice('light') },

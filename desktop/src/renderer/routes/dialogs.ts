@@ -1,15 +1,9 @@
 /** Which dialog is open, and with what: one at a time, opened from any page. */
-import type { Instant, PlainDate } from '@medic/shared/time/instant';
+import type { PlainDate } from '@medic/shared/time/instant';
 import { create } from 'zustand';
-
-export interface BookingStart {
-  doctorId?: string;
-  locationId?: string;
-  date?: PlainDate;
-  startsAt?: Instant;
-  patientId?: string;
-  appointmentTypeId?: string;
-}
+import type { BookingStart } from '../features/booking/first-place';
+import type { VisitDialogOf } from '../features/visit/visit-dialog-of';
+import type { FreedTime } from '../features/waitlist/waitlist-model';
 
 export interface BlockStart {
   doctorId: string;
@@ -21,9 +15,21 @@ export interface BlockStart {
 }
 
 export type OpenDialog =
-  | { kind: 'booking'; start: BookingStart; settles?: string }
+  | {
+      kind: 'booking';
+      start: BookingStart;
+      /** The attention item that is settled once it is booked. */
+      settles?: string;
+      /** The waitlist entry that it is booked for. */
+      forEntry?: string;
+      /** Opened to put somebody on the waitlist. */
+      toWaitlist?: boolean;
+    }
+  | { kind: 'offer'; time: FreedTime; entryId?: string }
+  | { kind: 'waitlist-edit'; entryId: string }
+  | { kind: 'waitlist-close'; entryId: string }
   | { kind: 'block'; start: BlockStart }
-  | { kind: 'cancel'; appointmentId: string }
+  | { kind: 'visit'; of: VisitDialogOf }
   | { kind: 'patient'; patientId: string }
   | { kind: 'new-patient' }
   | { kind: 'search' }

@@ -8,13 +8,30 @@ const inBooking = [
   { keys: ['Alt+1', 'Alt+2', 'Alt+3', 'Alt+4'], does: 'Take a next available time' },
   { keys: ['Alt+W'], does: 'Show why times are taken' },
   { keys: ['Alt+N'], does: 'New patient' },
+  { keys: ['Alt+A'], does: 'The doctor has to accept' },
+  { keys: ['Alt+R'], does: 'Repeat the visit' },
+  { keys: ['Alt+X'], does: 'Leave out times that can’t be booked' },
+  { keys: ['Alt+L'], does: 'Add to the waitlist' },
   { keys: ['Mod+Enter'], does: 'Book' },
+];
+
+const inWaitlist = [
+  { keys: ['J', 'K'], does: 'Next, previous' },
+  { keys: ['1', '2', '3'], does: 'Offer a free time' },
+  { keys: ['Shift+1', 'Shift+2', 'Shift+3'], does: 'Book a free time without asking' },
+  { keys: ['B'], does: 'Book another time' },
+  { keys: ['E'], does: 'Change what is waited for' },
+  { keys: ['N'], does: 'Add somebody' },
+  { keys: ['O'], does: 'Open the record' },
+  { keys: ['Backspace'], does: 'Take off the waitlist' },
 ];
 
 const anywhere = [
   { keys: ['G', 'A'], does: 'Agenda' },
   { keys: ['G', 'P'], does: 'Patients' },
+  { keys: ['G', 'L'], does: 'Waitlist' },
   { keys: ['G', 'N'], does: 'Needs attention' },
+  { keys: ['Alt+L'], does: 'Offer the time that came free' },
 ];
 
 export function KeysDialog({ onClose }: { onClose: () => void }) {
@@ -24,6 +41,7 @@ export function KeysDialog({ onClose }: { onClose: () => void }) {
         <KeyGroup title="Agenda" keys={agendaKeyList} />
         <div>
           <KeyGroup title="Booking" keys={inBooking} />
+          <KeyGroup title="Waitlist" keys={inWaitlist} />
           <KeyGroup title="Anywhere" keys={anywhere} />
         </div>
       </div>

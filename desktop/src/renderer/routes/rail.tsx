@@ -1,16 +1,19 @@
 import { Menu } from '@mantine/core';
+import { isWaiting } from '@medic/shared/acts/waitlist/standing';
 import {
   IconBellRinging,
   IconCalendarEvent,
   IconDeviceDesktop,
   IconKeyboard,
+  IconListNumbers,
   IconLogout,
   IconMoon,
   IconSun,
   IconUsers,
 } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
-import { useDesk, useSyncStatus } from '../replica/hooks';
+import { useMemo } from 'react';
+import { useDesk, useFacts, useSyncStatus } from '../replica/hooks';
 import { Initials } from '../ui/initials';
 import { Mark } from '../ui/mark';
 import { useDialogs } from './dialogs';
@@ -19,6 +22,7 @@ import { useTheme } from './use-theme';
 
 export function Rail() {
   const attention = useSyncStatus().needsAttention;
+  const waiting = useWaiting();
   return (
     <nav className={classes.rail} aria-label="Medic">
       <Mark size={28} />
@@ -39,6 +43,18 @@ export function Rail() {
         Patients
       </Link>
       <Link
+        to="/waitlist"
+        className={classes.link}
+        activeProps={{ 'data-active': true, 'aria-current': 'page' }}
+        aria-label={waiting > 0 ? `Waitlist, ${waiting} waiting` : 'Waitlist'}
+      >
+        <span className={classes.withCount} data-quiet>
+          <IconListNumbers size={20} stroke={1.75} aria-hidden />
+          {waiting > 0 && <b>{waiting}</b>}
+        </span>
+        Waitlist
+      </Link>
+      <Link
         to="/attention"
         className={classes.link}
         activeProps={{ 'data-active': true, 'aria-current': 'page' }}
@@ -54,6 +70,16 @@ export function Rail() {
       <PersonMenu />
     </nav>
   );
+}
+
+/** As the records say it; how many offers have ended by the clock changes no number here. */
+function useWaiting(): number {
+  const facts = useFacts();
+  return useMemo(() => {
+    let count = 0;
+    for (const entry of facts.all('waitlistEntry')) if (isWaiting(entry)) count += 1;
+    return count;
+  }, [facts]);
 }
 
 function PersonMenu() {

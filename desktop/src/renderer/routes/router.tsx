@@ -6,14 +6,17 @@ import {
   Outlet,
   redirect,
 } from '@tanstack/react-router';
+import { FreedBanner } from '../features/waitlist/freed-banner';
 import { AgendaRoute, agendaSearch } from './agenda-route';
 import { AttentionRoute } from './attention-route';
 import { Broken } from './broken';
+import { useDialogs } from './dialogs';
 import { Dialogs } from './dialogs-layer';
 import { PatientsRoute } from './patients-route';
 import { Rail } from './rail';
 import classes from './router.module.css';
 import { useGlobalKeys } from './use-global-keys';
+import { WaitlistRoute } from './waitlist-route';
 
 const root = createRootRoute({
   component: Frame,
@@ -36,9 +39,10 @@ const agenda = createRoute({
   validateSearch: agendaSearch,
 });
 const patients = createRoute({ getParentRoute: () => root, path: '/patients', component: PatientsRoute });
+const waitlist = createRoute({ getParentRoute: () => root, path: '/waitlist', component: WaitlistRoute });
 const attention = createRoute({ getParentRoute: () => root, path: '/attention', component: AttentionRoute });
 
-const routeTree = root.addChildren([home, agenda, patients, attention]);
+const routeTree = root.addChildren([home, agenda, patients, waitlist, attention]);
 
 /** Addresses live behind the `#`: the same in Electron's file and under the server's `/desk`. */
 export function deskRouter() {
@@ -53,10 +57,16 @@ declare module '@tanstack/react-router' {
 
 function Frame() {
   useGlobalKeys();
+  const { dialog, open } = useDialogs();
   return (
     <div className={classes.frame}>
       <Rail />
-      <Outlet />
+      <div className={classes.page}>
+        <FreedBanner dialogOpen={dialog !== null} onOffer={(time) => open({ kind: 'offer', time })} />
+        <div className={classes.rest}>
+          <Outlet />
+        </div>
+      </div>
       <Dialogs />
     </div>
   );

@@ -5,9 +5,10 @@ import { undoLast } from '../ui/announcer';
 import { hasMod } from '../ui/key-cap';
 import { useDialogs } from './dialogs';
 
-const pages: Readonly<Record<string, '/agenda' | '/patients' | '/attention'>> = {
+const pages: Readonly<Record<string, '/agenda' | '/patients' | '/waitlist' | '/attention'>> = {
   a: '/agenda',
   p: '/patients',
+  l: '/waitlist',
   n: '/attention',
 };
 const chordMs = 1200;

@@ -3,40 +3,29 @@
 import { describeRefusal } from '@medic/shared/acts/refusal-words';
 import type { ActArgs, ActName } from '@medic/shared/acts/registry';
 import type { Appointment } from '@medic/shared/model/appointment';
-import type { Instant } from '@medic/shared/time/instant';
 import { localTime } from '@medic/shared/time/zone';
 import { useMemo } from 'react';
+import { type VisitActs, visitActs } from '../features/visit/visit-acts';
 import type { Desk } from '../replica/desk';
 import { useDesk } from '../replica/hooks';
 import { announce } from '../ui/announcer';
 import { shortDay } from '../ui/date-words';
-import { doctorName, shortName } from '../ui/person-name';
+import { shortName } from '../ui/person-name';
+import { useDialogs } from './dialogs';
 
-export interface VisitPlace {
-  doctorId: string;
-  locationId: string;
-  startsAt: Instant;
-}
-
-export interface VisitActions {
-  arrive: (id: string) => void;
-  start: (id: string) => void;
-  complete: (id: string) => void;
-  noshow: (id: string) => void;
-  undoStatus: (id: string) => void;
-  move: (id: string, where: VisitPlace) => void;
-  cancel: (id: string, reason: string) => void;
+export interface VisitActions extends VisitActs {
   block: (args: ActArgs<'time.block'>) => void;
   unblock: (exceptionId: string) => void;
   booked: (id: string) => void;
+  bookedSeries: (seriesId: string, appointmentIds: readonly string[]) => void;
 }
 
 export function useVisitActions(): VisitActions {
   const desk = useDesk();
-  return useMemo(() => visitActions(desk), [desk]);
+  return useMemo(() => deskActions(desk), [desk]);
 }
 
-export function visitActions(desk: Desk): VisitActions {
+function deskActions(desk: Desk): VisitActions {
   const nameOf = (id: string): string => {
     const visit = desk.facts.get('appointment', id);
     const patient = visit && desk.facts.get('patient', visit.patientId);
@@ -65,43 +54,6 @@ export function visitActions(desk: Desk): VisitActions {
     return false;
   }
 
-  const status =
-    (
-      act: 'appointment.arrive' | 'appointment.start' | 'appointment.complete' | 'appointment.noshow',
-      words: string,
-    ) =>
-    (id: string) => {
-      void run(
-        act,
-        { appointmentId: id },
-        `${nameOf(id)} ${words}`,
-        () => void run('appointment.undo', { appointmentId: id }, `Taken back: ${nameOf(id)} ${words}`),
-      );
-    };
-
-  const move = (id: string, where: VisitPlace): void => {
-    const visit = desk.facts.get('appointment', id);
-    if (!visit) return;
-    const doctor = desk.facts.doctor(where.doctorId);
-    const before: VisitPlace = {
-      doctorId: visit.doctorId,
-      locationId: visit.locationId,
-      startsAt: visit.startsAt,
-    };
-    const withDoctor = where.doctorId === visit.doctorId || !doctor ? '' : `, ${doctorName(doctor)}`;
-    void run(
-      'appointment.reschedule',
-      { appointmentId: id, ...where, durationMinutes: null },
-      `Moved ${nameOf(id)} to ${clock(where)}${withDoctor}`,
-      () =>
-        void run(
-          'appointment.reschedule',
-          { appointmentId: id, ...before, durationMinutes: null },
-          `Put ${nameOf(id)} back to ${clock(before)}`,
-        ),
-    );
-  };
-
   const unblock = (exceptionId: string): void => {
     const block = desk.facts.get('availabilityException', exceptionId);
     if (!block) return;
@@ -119,20 +71,7 @@ export function visitActions(desk: Desk): VisitActions {
   };
 
   return {
-    arrive: status('appointment.arrive', 'arrived'),
-    start: status('appointment.start', 'is in the room'),
-    complete: status('appointment.complete', 'is finished'),
-    noshow: status('appointment.noshow', 'did not come'),
-    undoStatus: (id) =>
-      void run('appointment.undo', { appointmentId: id }, `Taken back the last change of ${nameOf(id)}`),
-    move,
-    cancel: (id, reason) =>
-      void run(
-        'appointment.cancel',
-        { appointmentId: id, reason },
-        `Cancelled ${nameOf(id)}`,
-        () => void run('appointment.undo', { appointmentId: id }, `Booked again: ${nameOf(id)}`),
-      ),
+    ...visitActs(desk, (of) => useDialogs.getState().open({ kind: 'visit', of })),
     block: (args) => {
       const when = args.startsAt === null ? 'the whole day' : `${args.startsAt}–${args.endsAt}`;
       void run(
@@ -143,6 +82,17 @@ export function visitActions(desk: Desk): VisitActions {
       );
     },
     unblock,
+    bookedSeries: (seriesId, appointmentIds) => {
+      const [first = ''] = appointmentIds;
+      announce(`Booked ${appointmentIds.length} visits for ${nameOf(first)}`, {
+        undo: () =>
+          void run(
+            'series.cancel',
+            { seriesId, appointmentId: first, scope: 'all', reason: 'Booked by mistake' },
+            `Taken back: ${appointmentIds.length} visits of ${nameOf(first)}`,
+          ),
+      });
+    },
     booked: (id) => {
       const visit = desk.facts.get('appointment', id);
       announce(visit ? `Booked ${nameOf(id)}, ${clock(visit)}` : 'Booked', {

@@ -4,6 +4,7 @@ import {
   createTheme,
   type MantineColorsTuple,
   Modal,
+  MultiSelect,
   Popover,
   Select,
   Textarea,
@@ -49,10 +50,27 @@ export const theme = createTheme({
         comboboxProps: { transitionProps: { duration: 120, transition: 'fade' }, shadow: 'none' },
       },
     }),
+    MultiSelect: MultiSelect.extend({
+      classNames: {
+        ...field,
+        input: fields.pills,
+        pill: fields.pill,
+        dropdown: fields.dropdown,
+        option: fields.option,
+      },
+      defaultProps: {
+        size: 'sm',
+        checkIconPosition: 'right',
+        comboboxProps: { transitionProps: { duration: 120, transition: 'fade' }, shadow: 'none' },
+      },
+    }),
     Modal: Modal.extend({
       classNames: { content: fields.modal, overlay: fields.overlay },
       defaultProps: {
         centered: true,
+        // The title's bar is a `header`: outside of a section it would be a second banner of the page.
+        attributes: { header: { role: 'presentation' } },
+        closeButtonProps: { 'aria-label': 'Close' },
         radius: 10,
         transitionProps: { duration: 160, transition: 'fade' },
         overlayProps: { backgroundOpacity: 1, color: 'var(--scrim)' },

@@ -5,14 +5,15 @@ import { plusMinutes } from '../../time/instant';
 import type { ActContext, NotificationDraft } from '../act';
 
 /** What staff changed waits, so that an undo sends nothing; what a patient did is answered at once. */
-const staffGraceMinutes = 3;
+export const staffGraceMinutes = 3;
 
-/** One message per channel that the patient agreed to and can be reached by. */
+/** One message per channel that the patient agreed to and can be reached by; about a visit, or about none. */
 export function messagesTo(
   patient: Patient | undefined,
-  visit: Appointment,
+  visit: Pick<Appointment, 'sequence'> & { id: string | null },
   kind: Notification['kind'],
   context: ActContext,
+  payload: NotificationDraft['payload'] = {},
 ): NotificationDraft[] {
   if (!patient) return [];
   const dueAt = context.actor.kind === 'patient' ? context.now : plusMinutes(context.now, staffGraceMinutes);
@@ -25,7 +26,7 @@ export function messagesTo(
     channel,
     sequence: visit.sequence,
     dueAt,
-    payload: {},
+    payload,
   });
   const drafts: NotificationDraft[] = [];
   if (patient.email && (patient.consentEmail || context.actor.kind === 'patient'))

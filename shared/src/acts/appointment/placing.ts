@@ -1,12 +1,16 @@
-/** What book, reschedule and undo share: asking the engine for a place, and wording its refusal. */
+/** What every act that takes time shares: asking the engine for a place, and wording its refusal. */
 import { nearestSlots } from '../../availability/nearest-slots';
 import { placeVisit } from '../../availability/place-visit';
-import type { Placement, PlacementRequest } from '../../availability/query';
+import type { Channel, Placement, PlacementRequest } from '../../availability/query';
+import type { Reason } from '../../availability/reason';
+import type { SlotHold } from '../../model/slot-hold';
 import type { Instant } from '../../time/instant';
-import { type ActContext, type Refused, refused } from '../act';
+import { type ActContext, type Override, type RefusalReason, type Refused, refused } from '../act';
 import type { Facts } from '../facts';
-
-export type PlacedSlot = NonNullable<Placement['slot']>;
+import { overHolds } from './over-holds';
+import { type Overbook, standOver } from './over-visits';
+import type { Placed, PlacedSlot } from './placed';
+import { withoutEndedHolds, withoutGrid } from './placing-facts';
 
 export type Where = Pick<
   PlacementRequest,
@@ -19,6 +23,15 @@ export type Where = Pick<
   | 'ignoreAppointmentId'
 >;
 
+export interface PlacingOptions {
+  overrides?: readonly Override[];
+  overbook?: Overbook | null;
+  /** Whose rules hold, where it is not the actor's own: a patient who answers the clinic is bound by the desk's. */
+  channel?: Channel;
+  /** Starts off the grid count too: a visit that changes places with another stands where that one stood. */
+  anyMinute?: boolean;
+}
+
 const alternativesCount = 3;
 const alternativesWithinDays = 21;
 
@@ -26,37 +39,82 @@ const alternativesWithinDays = 21;
  * A patient is judged at `now` by the online rules. Staff are judged by the desk's, at the time they acted: what was
  * done in time offline is not refused for arriving late.
  */
-export function placementRequest(where: Where, context: ActContext): PlacementRequest {
-  const online = context.actor.kind === 'patient';
+export function placementRequest(where: Where, context: ActContext, channel?: Channel): PlacementRequest {
+  const byPatient = context.actor.kind === 'patient';
   return {
     ...where,
-    channel: online ? 'online' : 'desk',
-    now: online ? context.now : context.madeAt,
+    channel: channel ?? (byPatient ? 'online' : 'desk'),
+    now: byPatient ? context.now : context.madeAt,
     ...(context.actor.holder === undefined ? {} : { holder: context.actor.holder }),
   };
 }
 
-/** The place, or the refusal with every rule in the way and the nearest free slots. */
+/**
+ * The place, or the refusal with every rule in the way and the nearest free slots. Where visitors' holds alone are in
+ * the way of staff, the refusal names them and nothing else: with `hold` among the overrides they make way.
+ */
 export function place(
   facts: Facts,
   where: Where,
   context: ActContext,
-): { slot: PlacedSlot } | { refusal: Refused } {
-  const request = placementRequest(where, context);
-  const placement = placeVisit(facts, request);
-  if (placement.slot) return { slot: placement.slot };
-  return { refusal: refuseSlot(facts, request, placement, context) };
+  options: PlacingOptions = {},
+): Placed | { refusal: Refused } {
+  const request = placementRequest(where, context, options.channel);
+  const known = withoutEndedHolds(facts, where, context);
+  const asked = options.anyMinute ? withoutGrid(known, where.appointmentTypeId) : known;
+  const placement = placeVisit(asked, request);
+  if (placement.slot) return standing(placement.slot);
+  if (context.actor.kind === 'patient') return { refusal: refuseSlot(facts, request, placement, context) };
+  const cleared = overHolds(asked, request);
+  if (cleared && options.overrides?.includes('hold')) return standing(cleared.slot, cleared.holds);
+  if (options.overbook) {
+    const over = standOver(asked, request, placement.reasons, options.overbook);
+    return 'reasons' in over
+      ? { refusal: refuseSlot(facts, request, { ...placement, reasons: over.reasons }, context) }
+      : over;
+  }
+  const reasons = cleared ? cleared.holds.map(holdReason) : placement.reasons;
+  return { refusal: refuseSlot(facts, request, { ...placement, reasons }, context) };
+}
+
+function standing(slot: PlacedSlot, holds: readonly SlotHold[] = []): Placed {
+  return {
+    slot,
+    overbooked: false,
+    roomOverbooked: false,
+    overbookReason: '',
+    displaced: holds.map((hold) => ({ kind: 'slotHold', record: { ...hold, deleted: true } })),
+  };
+}
+
+function holdReason(hold: SlotHold): Reason {
+  return { code: 'hold', startsAt: hold.startsAt, endsAt: hold.endsAt, expiresAt: hold.expiresAt };
 }
 
 export function refuseSlot(
   facts: Facts,
   request: PlacementRequest,
-  placement: Placement,
+  placement: Pick<Placement, 'reasons'>,
   context: ActContext,
 ): Refused {
-  const timeZone = facts.location(request.locationId)?.timeZone ?? facts.clinic.timeZone;
-  return refused(
+  const timeZone = timeZoneAt(facts, request.locationId);
+  return refuseTime(
+    facts,
+    request,
     placement.reasons.map((reason) => ({ code: 'slot', reason, timeZone })),
+    context,
+  );
+}
+
+/** A refusal about a time, with the nearest free ones. */
+export function refuseTime(
+  facts: Facts,
+  request: PlacementRequest,
+  reasons: RefusalReason[],
+  context: ActContext,
+): Refused {
+  return refused(
+    reasons,
     // Nearest from the time of deciding: a slot that was free when an offline desk asked may have passed.
     nearestSlots(
       facts,
@@ -78,6 +136,10 @@ export function missingOf(
   if (!facts.appointmentType(where.appointmentTypeId))
     return refused([{ code: 'unknown', what: 'appointment type', id: where.appointmentTypeId }]);
   return null;
+}
+
+export function timeZoneAt(facts: Facts, locationId: string): string {
+  return facts.location(locationId)?.timeZone ?? facts.clinic.timeZone;
 }
 
 /** Minutes from one instant to another, for durations kept with a visit. */

@@ -7,11 +7,11 @@ import { Temporal } from 'temporal-polyfill';
 import type { AppointmentType } from '../../model/appointment-type';
 import type { Doctor } from '../../model/doctor';
 import type { Location } from '../../model/location';
-import type { FactsParts } from '../../testing/facts-of';
+import type { EngineParts } from '../../testing/facts-of';
 import type { Slot, SlotQuery } from '../query';
 import { type TableDay, tableDay, weekOf } from './zone-table';
 
-export type OracleFacts = Required<Omit<FactsParts, 'clinic' | 'patients' | 'users'>>;
+export type OracleFacts = Required<EngineParts>;
 
 /** Who asks, and when: what decides which holds and visits count. */
 export type Asker = Pick<SlotQuery, 'now' | 'holder' | 'ignoreAppointmentId' | 'from' | 'until'>;

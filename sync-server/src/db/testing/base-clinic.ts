@@ -109,7 +109,8 @@ export async function tried<T>(
   let result: { value: T } | undefined;
   try {
     await underClock(pool, clinicId, async (tx, seq) => {
-      result = { value: await work(tx, seq) };
+      // The savepoint waits for what was sent, so that a failure of it shows.
+      result = { value: await tx.savepoint(() => work(tx, seq)) };
       throw new RolledBack('on purpose');
     });
   } catch (error) {

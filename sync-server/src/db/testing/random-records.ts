@@ -30,7 +30,7 @@ const references: Record<string, string[]> = {
   connection_id: [idOf('connection', 1)],
   series_id: [idOf('series', 1)],
   intent_id: [idOf('intent', 1)],
-  entry_id: [idOf('series', 2)],
+  entry_id: [idOf('waitlistEntry', 1)],
   appointment_id: [idOf('appointment', 1)],
   template_id: [idOf('scheduleTemplate', 1)],
 };
@@ -177,6 +177,21 @@ function coherent(record: RecordDefinition, row: Row): Row {
     case 'intents':
       if (made.deviceId === null || made.n === null) Object.assign(made, { deviceId: null, n: null });
       break;
+    case 'waitlist_entries':
+      made.offers = acceptedOnce(made.offers as Row[]);
+      break;
+    case 'portal_codes':
+      made.expiresAt = Number(made.createdAt) + 1;
+      break;
+    case 'portal_sessions':
+      made.expiresAt = Number(made.createdAt) + 1;
+      Object.assign(
+        made,
+        made.kind === 'visit'
+          ? { appointmentId: idOf('appointment', 1), linkVersion: made.linkVersion ?? 0, emailHash: null }
+          : { appointmentId: null, linkVersion: null, emailHash: made.emailHash || 'x' },
+      );
+      break;
     case 'audit_log':
       made.position = Math.max(1, Number(made.position));
       break;
@@ -186,6 +201,14 @@ function coherent(record: RecordDefinition, row: Row): Row {
 
 function oncePerKey(rows: Row[], field: string): Row[] {
   return [...new Map(rows.map((row) => [row[field], row])).values()];
+}
+
+/** Of the offers of an entry one is accepted. */
+function acceptedOnce(offers: Row[]): Row[] {
+  const first = offers.findIndex((offer) => offer.status === 'accepted');
+  return offers.map((offer, index) =>
+    offer.status === 'accepted' && index !== first ? { ...offer, status: 'declined' } : offer,
+  );
 }
 
 /** Breaks of an hour with an hour between, in hours that go round the clock. */

@@ -20,7 +20,11 @@ export interface TestServerOptions {
   /** Migrations other than Medic's own. */
   migrationsDir?: string;
   log?: (message: string) => void;
+  /** As a clinic's server, which loses nothing when the power fails: for benchmarks. */
+  durable?: boolean;
 }
+
+const withoutDurability = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
 
 export const templateName = 'medic_template';
 const folderPrefix = 'medic-test-';
@@ -44,9 +48,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
       dataDir: folder,
       log: options.log ?? (() => undefined),
       settings: {
-        fsync: 'off',
-        synchronous_commit: 'off',
-        full_page_writes: 'off',
+        ...(options.durable ? {} : withoutDurability),
         max_connections: '300',
         autovacuum_naptime: '10min',
       },

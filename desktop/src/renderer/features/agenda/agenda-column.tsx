@@ -1,11 +1,20 @@
-import { IconBeach, IconCalendar, IconCoffee, IconHourglass, IconLock } from '@tabler/icons-react';
+import { localTime } from '@medic/shared/time/zone';
+import {
+  IconBeach,
+  IconCalendar,
+  IconCheck,
+  IconCoffee,
+  IconHourglass,
+  IconLock,
+  IconX,
+} from '@tabler/icons-react';
 import { memo, useEffect, useState } from 'react';
 import { shortDay } from '../../ui/date-words';
 import { doctorName } from '../../ui/person-name';
 import classes from './agenda-column.module.css';
 import { type AgendaColumn as Column, clockOfMinute, type DayBlock } from './day-model';
 import { cardLabel, VisitCard } from './visit-card';
-import type { VisitView } from './visit-view';
+import { isToAnswer, type VisitView } from './visit-view';
 
 interface AgendaColumnProps {
   column: Column;
@@ -15,12 +24,14 @@ interface AgendaColumnProps {
   pxPerMinute: number;
   /** Key of the selected card, when it stands in this column. */
   selectedKey: string | null;
+  /** Keys of the cards chosen together, when they stand in this column. */
+  marked: readonly string[];
   hideFinished: boolean;
   now: () => number;
 }
 
 export const AgendaColumn = memo(function AgendaColumn(props: AgendaColumnProps) {
-  const { column, from, until, pxPerMinute, selectedKey, hideFinished, now } = props;
+  const { column, from, until, pxPerMinute, selectedKey, marked, hideFinished, now } = props;
   const top = (minute: number) => (Math.min(until, Math.max(from, minute)) - from) * pxPerMinute;
   const box = (block: { from: number; until: number }) => ({
     top: top(block.from),
@@ -60,6 +71,7 @@ export const AgendaColumn = memo(function AgendaColumn(props: AgendaColumnProps)
             top={top(view.from)}
             bottom={top(view.until)}
             selected={view.key === selectedKey}
+            marked={marked.includes(view.key)}
             now={now}
           />
         ))}
@@ -75,10 +87,11 @@ interface VisitItemProps {
   top: number;
   bottom: number;
   selected: boolean;
+  marked: boolean;
   now: () => number;
 }
 
-const VisitItem = memo(function VisitItem({ view, top, bottom, selected, now }: VisitItemProps) {
+const VisitItem = memo(function VisitItem({ view, top, bottom, selected, marked, now }: VisitItemProps) {
   const height = Math.max(14, bottom - top - 1);
   const width = 100 / view.lanes;
   return (
@@ -88,14 +101,47 @@ const VisitItem = memo(function VisitItem({ view, top, bottom, selected, now }: 
         className={classes.visit}
         data-visit={view.key}
         aria-label={cardLabel(view)}
-        aria-pressed={selected}
+        aria-pressed={selected || marked}
         title={cardLabel(view)}
       >
-        <VisitCard view={view} heightPx={height} selected={selected} now={now} />
+        <VisitCard view={view} heightPx={height} selected={selected} marked={marked} now={now} />
       </button>
+      {isToAnswer(view) && <CardAnswers view={view} heightPx={height} />}
     </li>
   );
 });
+
+/** Beside the card, not in it: a button holds no buttons. On a low card they show when it is pointed at or reached. */
+function CardAnswers({ view, heightPx }: { view: VisitView; heightPx: number }) {
+  const icon = { size: 14, stroke: 2, 'aria-hidden': true } as const;
+  const who = `${view.name}, ${view.clock}`;
+  return (
+    <span className={classes.answers} data-low={heightPx < 34 || view.lanes > 1 || undefined}>
+      <button
+        type="button"
+        data-answer="accept"
+        data-of={view.key}
+        title="Accept (Y)"
+        aria-label={`Accept ${who}`}
+      >
+        <i>
+          <IconCheck {...icon} />
+        </i>
+      </button>
+      <button
+        type="button"
+        data-answer="decline"
+        data-of={view.key}
+        title="Decline (N)"
+        aria-label={`Decline ${who}`}
+      >
+        <i>
+          <IconX {...icon} />
+        </i>
+      </button>
+    </span>
+  );
+}
 
 /** Visits outside the hours shown are never hidden: the first stands as a chip, with how many more. */
 function PinnedChip({
@@ -194,14 +240,19 @@ function BlockBox({
       );
     case 'hold':
       return (
-        <div className={classes.held} style={style} data-small={small || undefined}>
+        <div
+          className={classes.held}
+          style={style}
+          data-small={small || undefined}
+          title={`Held online ${clock}, ${heldUntil(block, column)}`}
+        >
           <span className={classes.words}>
             <IconHourglass {...icon} />
-            <span>Held online</span>
+            <span>{small ? heldUntil(block, column) : 'Held online'}</span>
           </span>
           {!small && (
             <span className={classes.when}>
-              {clockOfMinute(block.from)}
+              {heldUntil(block, column)}
               <HoldLeft expiresAt={block.expiresAt} now={now} />
             </span>
           )}
@@ -215,6 +266,11 @@ function BlockBox({
 function awayWords(block: DayBlock, column: Column): string {
   const days = Math.round((block.endsAt - block.startsAt) / 86_400_000);
   return days <= 1 ? shortDay(column.date) : `${days} days`;
+}
+
+/** By the place's clock: when a visitor's hold ends unless they book or ask for more. */
+function heldUntil(block: DayBlock, column: Column): string {
+  return block.expiresAt === null ? 'held' : `until ${localTime(block.expiresAt, column.zone).time}`;
 }
 
 /** Minutes and seconds that a visitor's hold still has. */

@@ -13,7 +13,18 @@ export type AgendaCommand =
   | 'start'
   | 'complete'
   | 'noshow'
+  | 'accept'
+  | 'decline'
+  | 'accept-all'
+  | 'confirm'
   | 'move'
+  | 'change'
+  | 'swap'
+  | 'shift'
+  | 'overbook'
+  | 'extend-up'
+  | 'extend-down'
+  | 'mark'
   | 'cancel'
   | 'block'
   | 'unblock'
@@ -49,7 +60,14 @@ const plain: Readonly<Record<string, AgendaCommand>> = {
   r: 'start',
   f: 'complete',
   x: 'noshow',
+  y: 'accept',
+  n: 'decline',
+  c: 'confirm',
   m: 'move',
+  e: 'change',
+  s: 'swap',
+  v: 'overbook',
+  ' ': 'mark',
   k: 'block',
   o: 'record',
   t: 'today',
@@ -62,14 +80,22 @@ const plain: Readonly<Record<string, AgendaCommand>> = {
   '3': 'take-3',
 };
 
+const withShift: Readonly<Record<string, AgendaCommand>> = {
+  k: 'unblock',
+  y: 'accept-all',
+  m: 'shift',
+  ArrowUp: 'extend-up',
+  ArrowDown: 'extend-down',
+};
+
 export function agendaCommand(press: KeyPress): AgendaCommand | null {
   if (press.key === '?') return 'keys';
   // AltGr writes [ and ] on many keyboards; it comes as Ctrl and Alt together.
   if ((press.key === '[' || press.key === ']') && !press.metaKey)
     return press.key === '[' ? 'previous' : 'next';
   if (press.ctrlKey || press.altKey || press.metaKey) return null;
-  if (press.shiftKey) return press.key.toLowerCase() === 'k' ? 'unblock' : null;
-  return plain[press.key.length === 1 ? press.key.toLowerCase() : press.key] ?? null;
+  const key = press.key.length === 1 ? press.key.toLowerCase() : press.key;
+  return (press.shiftKey ? withShift : plain)[key] ?? null;
 }
 
 /** For the list of all keys, in the order in which a day is worked. */
@@ -79,7 +105,15 @@ export const agendaKeyList: readonly { keys: readonly string[]; does: string }[]
   { keys: ['R'], does: 'In the room' },
   { keys: ['F'], does: 'Finished' },
   { keys: ['X'], does: 'Did not come' },
+  { keys: ['Y', 'N'], does: 'Accept, decline a request' },
+  { keys: ['Shift+Y'], does: 'Accept all requests of the day' },
+  { keys: ['C'], does: 'Patient says they come' },
   { keys: ['M'], does: 'Move with the arrow keys' },
+  { keys: ['E'], does: 'Change type, doctor, place or time' },
+  { keys: ['S'], does: 'Swap with the next, or the two selected' },
+  { keys: ['Shift+↓', 'Space'], does: 'Select several' },
+  { keys: ['Shift+M'], does: 'Shift what is selected' },
+  { keys: ['V'], does: 'Overbook a refused time' },
   { keys: ['Backspace'], does: 'Cancel the visit' },
   { keys: ['K'], does: 'Block time' },
   { keys: ['Shift+K'], does: 'Take a block away' },

@@ -8,10 +8,13 @@ interface AgendaState {
   hideFinished: boolean;
   /** Key of the selected card: a visit's id, or a group's key. */
   selectedKey: string | null;
+  /** Keys of the cards that are chosen together, of one column and in order of time; none while only one is. */
+  marked: readonly string[];
   cell: Cell;
   toggleColumns: (keys: readonly string[], shown: boolean) => void;
   setHideFinished: (hide: boolean) => void;
   select: (key: string | null) => void;
+  mark: (keys: readonly string[]) => void;
   setCell: (cell: Cell) => void;
 }
 
@@ -19,6 +22,7 @@ export const useAgendaStore = create<AgendaState>()((set) => ({
   hidden: new Set(),
   hideFinished: false,
   selectedKey: null,
+  marked: [],
   cell: { index: 0, minute: 540 },
   toggleColumns: (keys, shown) =>
     set((state) => {
@@ -30,6 +34,7 @@ export const useAgendaStore = create<AgendaState>()((set) => ({
       return { hidden };
     }),
   setHideFinished: (hideFinished) => set({ hideFinished }),
-  select: (selectedKey) => set({ selectedKey }),
+  select: (selectedKey) => set({ selectedKey, marked: [] }),
+  mark: (marked) => set({ marked }),
   setCell: (cell) => set({ cell }),
 }));

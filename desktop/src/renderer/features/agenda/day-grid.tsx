@@ -15,24 +15,19 @@ import {
   useRef,
 } from 'react';
 import { dayTitle } from '../../ui/date-words';
-import { doctorName } from '../../ui/person-name';
-import { useMinute } from '../../ui/use-minute';
 import { AgendaColumn } from './agenda-column';
 import { type AgendaCommand, agendaCommand } from './agenda-keys';
 import { ColumnHeader } from './column-header';
+import { cellMinutes, cellName, isFree, roundDown, visitAt } from './day-cell';
 import classes from './day-grid.module.css';
-import {
-  type AgendaDay,
-  axisMinute,
-  type AgendaColumn as Column,
-  clockOfMinute,
-  instantAtMinute,
-} from './day-model';
+import { Axis, NowLine } from './day-lines';
+import type { AgendaDay, AgendaColumn as Column } from './day-model';
 import { MoveLayer } from './move-layer';
 import type { Where } from './place-check';
+import { beside, isChoosable, rangeOf, toggled } from './several';
 import type { Cell, Spot } from './spot';
+import { useScrollToHours } from './use-scroll-to-hours';
 import { useVisitMove } from './use-visit-move';
-import { cardLabel } from './visit-card';
 import type { VisitView } from './visit-view';
 
 export interface DayGridProps {
@@ -51,7 +46,14 @@ export interface DayGridProps {
   /** A free place was pointed at. */
   onSpot: (spot: Spot) => void;
   onBlockChosen: (exceptionId: string, rect: DOMRect) => void;
-  onMove: (view: VisitView, where: Where) => void;
+  /** Keys of the cards chosen together. */
+  marked: readonly string[];
+  onMark: (keys: readonly string[]) => void;
+  mayOverbook: boolean;
+  /** `overHolds`: visitors' holds in the way are known of, and make way. */
+  onMove: (view: VisitView, where: Where, overHolds?: boolean) => void;
+  /** Where it is refused, with the right to overbook. */
+  onOverbook: (view: VisitView, where: Where) => void;
   onNotMovable: (view: VisitView) => void;
   /** A key that the grid does not deal with itself; the visit is the one at the cell, else the one selected. */
   onCommand: (
@@ -60,12 +62,11 @@ export interface DayGridProps {
   ) => void;
 }
 
-const cellMinutes = 15;
-/** Half the height of an hour's label, which stands across its line. */
-const hourLabelPx = 10;
+const nothing: readonly string[] = [];
 
 export function DayGrid(props: DayGridProps) {
-  const { day, facts, pxPerMinute, selectedKey, cell, hideFinished, now, onCell, onSelect } = props;
+  const { day, facts, pxPerMinute, selectedKey, marked, cell, hideFinished, now } = props;
+  const { onCell, onSelect, onMark } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const area = useRef<HTMLDivElement>(null);
   const { columns } = day;
@@ -89,7 +90,9 @@ export function DayGrid(props: DayGridProps) {
     area,
     scroller,
     now,
+    mayOverbook: props.mayOverbook,
     onMove: props.onMove,
+    onOverbook: props.onOverbook,
     onTake: take,
     onNotMovable: props.onNotMovable,
     onSpot: props.onSpot,
@@ -104,6 +107,16 @@ export function DayGrid(props: DayGridProps) {
     cellRef.current?.focus({ preventScroll: true });
     cellRef.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   }, [cell.index, cell.minute]);
+
+  // What was selected elsewhere, from a record or a list, is where the keys work.
+  const cellFollowed = useRef<string | null>(null);
+  useEffect(() => {
+    if (selectedKey === cellFollowed.current) return;
+    const found = selectedKey === null ? undefined : byKey.get(selectedKey);
+    if (selectedKey !== null && !found) return;
+    cellFollowed.current = selectedKey;
+    if (found) onCell({ index: found.index, minute: roundDown(found.view.from) });
+  }, [selectedKey, byKey, onCell]);
 
   useScrollToHours(scroller, day, pxPerMinute, props.isToday, now);
 
@@ -160,8 +173,9 @@ export function DayGrid(props: DayGridProps) {
     }
     const focused = (event.target as HTMLElement).closest<HTMLElement>('[data-visit]')?.dataset.visit;
     const focusedVisit = focused === undefined ? undefined : byKey.get(focused);
-    // Enter on a card is its click.
-    if (focusedVisit && command === 'open') return;
+    // Enter and the space bar on a card are its click.
+    if (focusedVisit && (command === 'open' || command === 'mark')) return;
+    if ((event.target as HTMLElement).closest('[data-answer]')) return;
     if ((event.target as HTMLElement).closest('[data-header]')) return;
     event.preventDefault();
     const at: Cell = focusedVisit
@@ -180,6 +194,30 @@ export function DayGrid(props: DayGridProps) {
       case 'open':
         if (view) return onSelect(view);
         return props.onCommand('book', { view: null, column, minute, free: isFree(column, minute) });
+      case 'extend-up':
+      case 'extend-down': {
+        const first = view ?? (selectedKey === null ? null : (byKey.get(selectedKey)?.view ?? null));
+        const beginning = first && byKey.get(first.key);
+        const there = beginning && columns[beginning.index];
+        if (!first || !beginning || !there) return;
+        const next = beside(there, first.key, command === 'extend-down' ? 1 : -1);
+        // Back over what is chosen lets the last one go.
+        if (next && marked.includes(next.key) && marked.includes(first.key))
+          onMark(toggled(there, marked, first.key));
+        else
+          onMark(
+            [first, next].reduce<readonly string[]>(
+              (keys, each) => (each && !keys.includes(each.key) ? toggled(there, keys, each.key) : keys),
+              marked,
+            ),
+          );
+        if (next) goTo({ index: beginning.index, minute: roundDown(next.from) });
+        return;
+      }
+      case 'mark':
+        // On a card the space bar is its click.
+        if (view && isChoosable(view) && !focusedVisit) onMark(toggled(column, marked, view.key));
+        return;
       case 'close':
         onSelect(null);
         cellRef.current?.focus({ preventScroll: true });
@@ -209,6 +247,28 @@ export function DayGrid(props: DayGridProps) {
     const target = event.target as HTMLElement;
     const key = target.closest<HTMLElement>('[data-visit]')?.dataset.visit;
     const found = key === undefined ? undefined : byKey.get(key);
+    const answer = target.closest<HTMLElement>('[data-answer]');
+    const answered = answer && byKey.get(answer.dataset.of ?? '');
+    if (answered) {
+      const there = columns[answered.index] as Column;
+      props.onCommand(answer.dataset.answer === 'accept' ? 'accept' : 'decline', {
+        view: answered.view,
+        column: there,
+        minute: answered.view.from,
+        free: false,
+      });
+      return;
+    }
+    if (found && (event.shiftKey || event.ctrlKey || event.metaKey)) {
+      const there = columns[found.index] as Column;
+      if (event.shiftKey) onMark(rangeOf(there, marked[0] ?? selectedKey, found.view.key));
+      else {
+        const before =
+          marked.length === 0 && selectedKey !== null ? rangeOf(there, selectedKey, selectedKey) : marked;
+        onMark(toggled(there, before, found.view.key));
+      }
+      return;
+    }
     if (found) {
       onCell({
         index: found.index,
@@ -276,6 +336,7 @@ export function DayGrid(props: DayGridProps) {
             pxPerMinute={pxPerMinute}
             now={now}
             onTake={visitMove.take}
+            onGoAhead={visitMove.goAhead}
             onPutBack={visitMove.putBack}
           />
         </div>
@@ -288,6 +349,7 @@ export function DayGrid(props: DayGridProps) {
             until={day.until}
             pxPerMinute={pxPerMinute}
             selectedKey={selectedKey !== null && byKey.get(selectedKey)?.index === at ? selectedKey : null}
+            marked={marked.some((key) => byKey.get(key)?.index === at) ? marked : nothing}
             hideFinished={hideFinished}
             now={now}
           />
@@ -300,122 +362,4 @@ export function DayGrid(props: DayGridProps) {
 function keyInit(event: globalThis.KeyboardEvent): KeyboardEventInit {
   const { key, code, shiftKey, ctrlKey, altKey, metaKey } = event;
   return { key, code, shiftKey, ctrlKey, altKey, metaKey };
-}
-
-function roundDown(minute: number): number {
-  return Math.floor(minute / cellMinutes) * cellMinutes;
-}
-
-function visitAt(column: Column, minute: number, hideFinished: boolean): VisitView | undefined {
-  const meets = (view: VisitView) =>
-    view.from < minute + cellMinutes && view.until > minute && !(hideFinished && view.state === 'done');
-  return column.visits.find((view) => meets(view) && view.from >= minute) ?? column.visits.find(meets);
-}
-
-function isFree(column: Column, minute: number): boolean {
-  return (
-    column.hours.some((open) => open.from <= minute && minute < open.until) &&
-    !column.blocks.some((block) => block.from <= minute && minute < block.until)
-  );
-}
-
-/** `Dr Nowak, 11:15, free` */
-export function cellName(column: Column, minute: number, view: VisitView | undefined): string {
-  const who = `${doctorName(column.doctor)}, ${clockOfMinute(minute)}`;
-  if (view) return `${who}, ${cardLabel(view)}`;
-  const block = column.blocks.find((each) => each.from <= minute && minute < each.until);
-  if (block) {
-    const words = {
-      break: 'break',
-      block: 'blocked',
-      closure: 'closed',
-      'time-off': 'time off',
-      hold: 'held online',
-      'external-busy': 'busy',
-      open: 'free',
-    };
-    return `${who}, ${words[block.kind]}${block.label ? `, ${block.label}` : ''}`;
-  }
-  return column.hours.some((open) => open.from <= minute && minute < open.until)
-    ? `${who}, free`
-    : `${who}, outside hours`;
-}
-
-function Axis({ from, until, pxPerMinute }: { from: number; until: number; pxPerMinute: number }) {
-  const hours: number[] = [];
-  for (let minute = from; minute < until; minute += 60) hours.push(minute);
-  return (
-    <div className={classes.axis} style={{ height: (until - from) * pxPerMinute }} aria-hidden>
-      {hours.map((minute) => (
-        <span
-          key={minute}
-          style={{ top: (minute - from) * pxPerMinute }}
-          data-first={minute === from || undefined}
-        >
-          {clockOfMinute(minute)}
-          {minute === 1440 && <small>next day</small>}
-        </span>
-      ))}
-    </div>
-  );
-}
-
-/** Ink, behind the cards, and across them at 16 %: never to be taken for a struck name. Per column, by its own clock. */
-function NowLine({ day, pxPerMinute, now }: { day: AgendaDay; pxPerMinute: number; now: () => Instant }) {
-  useMinute(now);
-  const at = now();
-  const count = day.columns.length;
-  const lines = day.columns.map((column, index) => ({
-    key: column.key,
-    index,
-    minute: axisMinute(at, day.date, column.zone),
-  }));
-  const shown = lines.filter((line) => line.minute >= day.from && line.minute < day.until);
-  const first = shown[0];
-  if (!first) return null;
-  const style = (line: { index: number; minute: number }) => ({
-    left: `${(line.index / count) * 100}%`,
-    width: `${100 / count}%`,
-    top: (line.minute - day.from) * pxPerMinute,
-  });
-  return (
-    <>
-      {shown.map((line) => (
-        <div key={line.key} aria-hidden>
-          <div className={classes.nowUnder} style={style(line)} />
-          <div className={classes.nowOver} style={style(line)} />
-        </div>
-      ))}
-      <div className={classes.nowMark} style={{ top: (first.minute - day.from) * pxPerMinute }} aria-hidden>
-        <span>{clockOfMinute(first.minute)}</span>
-      </div>
-    </>
-  );
-}
-
-/** Opens at the morning's first hours, or an hour before now on the day itself; once for each date. */
-function useScrollToHours(
-  scroller: React.RefObject<HTMLDivElement | null>,
-  day: AgendaDay,
-  pxPerMinute: number,
-  isToday: boolean,
-  now: () => Instant,
-): void {
-  const done = useRef('');
-  useLayoutEffect(() => {
-    const box = scroller.current;
-    const column = day.columns[0];
-    if (!box || !column || done.current === day.date) return;
-    done.current = day.date;
-    const minute = isToday ? axisMinute(now(), day.date, column.zone) - 120 : 480;
-    const tooTall = box.scrollHeight > box.clientHeight;
-    // A little above the hour, so that its label shows.
-    const top = (Math.floor(minute / 60) * 60 - day.from) * pxPerMinute - hourLabelPx;
-    box.scrollTop = tooTall ? Math.max(0, top) : 0;
-  }, [scroller, day, pxPerMinute, isToday, now]);
-}
-
-/** Where a booking at a cell would start. */
-export function startOf(column: Column, minute: number): Instant {
-  return instantAtMinute(minute, column.date, column.zone);
 }

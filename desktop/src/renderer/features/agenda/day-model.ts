@@ -116,11 +116,14 @@ export class DayModel {
           plan = daySpans(facts, doctor.id, from, until, now);
           plans.set(planKey, plan);
         }
-        const visits = facts
-          .appointmentsOfDoctor(doctor.id, from, until)
-          .filter(
-            (visit) => visit.locationId === location.id && visit.startsAt >= from && visit.startsAt < until,
-          );
+        const visits = facts.appointmentsOfDoctor(doctor.id, from, until).filter(
+          (visit) =>
+            visit.locationId === location.id &&
+            visit.startsAt >= from &&
+            visit.startsAt < until &&
+            // Nobody can accept a suggested time any more once it has passed.
+            !(visit.status === 'proposed' && visit.startsAt <= now),
+        );
         if (!belongs(doctor, location, plan, visits)) continue;
         const key = columnKey(doctor.id, location.id);
         const next = this.#column(key, facts, date, doctor, location, plan, visits, tentative, now);
@@ -146,7 +149,15 @@ export class DayModel {
     const sorted = [...visits].sort((a, b) => a.startsAt - b.startsAt || (a.id < b.id ? -1 : 1));
     const signature: unknown[] = [date, doctor, location, Math.floor(now / 300_000)];
     for (const entry of plan)
-      signature.push(entry.kind, entry.locationId, entry.startsAt, entry.endsAt, entry.label, entry.sourceId);
+      signature.push(
+        entry.kind,
+        entry.locationId,
+        entry.startsAt,
+        entry.endsAt,
+        entry.label,
+        entry.sourceId,
+        entry.expiresAt,
+      );
     for (const visit of sorted) {
       signature.push(
         visit,
@@ -270,7 +281,9 @@ function makeColumn(
   const roomName = location.rooms.find((room) => room.id === roomId)?.name;
   const worked = hours.reduce((sum, block) => sum + (block.until - block.from), 0);
   const taken = views.reduce(
-    (sum, view) => sum + (view.state === 'no-show' ? 0 : (view.until - view.from) / view.lanes),
+    (sum, view) =>
+      sum +
+      (view.state === 'no-show' || view.state === 'proposed' ? 0 : (view.until - view.from) / view.lanes),
     0,
   );
   return {

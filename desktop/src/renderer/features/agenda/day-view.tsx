@@ -1,6 +1,8 @@
 /** The day of all doctors: builds the columns from the facts and hands them to the grid. */
 
 import { useMediaQuery } from '@mantine/hooks';
+import type { Facts } from '@medic/shared/acts/facts';
+import { type Appointment, type AppointmentStatus, holdsSlot } from '@medic/shared/model/appointment';
 import type { Instant, PlainDate } from '@medic/shared/time/instant';
 import { addDays } from '@medic/shared/time/plain-date';
 import { localDate } from '@medic/shared/time/zone';
@@ -19,7 +21,14 @@ import classes from './day-view.module.css';
 export interface DayViewProps
   extends Pick<
     DayGridProps,
-    'onSelect' | 'onOpenWeek' | 'onSpot' | 'onBlockChosen' | 'onMove' | 'onNotMovable' | 'onCommand'
+    | 'onSelect'
+    | 'onOpenWeek'
+    | 'onSpot'
+    | 'onBlockChosen'
+    | 'onMove'
+    | 'onOverbook'
+    | 'onNotMovable'
+    | 'onCommand'
   > {
   date: PlainDate;
   onDate: (date: PlainDate) => void;
@@ -38,7 +47,7 @@ export function DayView({ date, onDate, ...handlers }: DayViewProps) {
     () => model.build(shownFacts, date, tentative, minute as Instant),
     [model, shownFacts, date, tentative, minute],
   );
-  const { hidden, hideFinished, selectedKey, cell, setCell } = useAgendaStore();
+  const { hidden, hideFinished, selectedKey, marked, cell, setCell, mark } = useAgendaStore();
   const shown = useMemo<AgendaDay>(() => {
     const columns = day.columns.filter((column) => !hidden.has(column.key));
     return columns.length === day.columns.length ? day : { ...day, columns, ...hoursShown(columns) };
@@ -60,6 +69,9 @@ export function DayView({ date, onDate, ...handlers }: DayViewProps) {
             clinicZone={facts.clinic.timeZone}
             isToday={agendaDate(minute as Instant, facts.clinic.timeZone) === date}
             selectedKey={selectedKey}
+            marked={marked}
+            onMark={mark}
+            mayOverbook={desk.user.rights.includes('overbook')}
             cell={cell}
             hideFinished={hideFinished}
             now={now}
@@ -131,29 +143,29 @@ const noIds: ReadonlySet<string> = new Set();
 export function useDayCounts(date: PlainDate): { visits: number; waiting: number; toAnswer: number } {
   const facts = useFacts();
   return useMemo(() => {
-    let visits = 0;
-    let waiting = 0;
-    let toAnswer = 0;
-    for (const doctor of facts.doctors()) {
-      for (const location of facts.all('location')) {
-        const from = (Date.parse(`${date}T00:00Z`) - 86_400_000) as Instant;
-        const until = (Date.parse(`${date}T00:00Z`) + 2 * 86_400_000) as Instant;
-        for (const visit of facts.appointmentsOfDoctor(doctor.id, from, until)) {
-          if (visit.locationId !== location.id || localDate(visit.startsAt, location.timeZone) !== date)
-            continue;
-          if (
-            visit.status === 'cancelled' ||
-            visit.status === 'entered-in-error' ||
-            visit.status === 'proposed' ||
-            visit.status === 'waitlist'
-          )
-            continue;
-          visits += 1;
-          if (visit.status === 'arrived') waiting += 1;
-          if (visit.status === 'pending') toAnswer += 1;
-        }
-      }
-    }
-    return { visits, waiting, toAnswer };
+    const holding = visitsOfDay(facts, date).filter(({ status }) => holdsSlot(status) || status === 'noshow');
+    const count = (status: AppointmentStatus) => holding.filter((visit) => visit.status === status).length;
+    return { visits: holding.length, waiting: count('arrived'), toAnswer: count('pending') };
   }, [facts, date]);
+}
+
+/** Ids of the day's requests that wait for the clinic, earliest first. */
+export function requestsOf(facts: Facts, date: PlainDate): string[] {
+  return visitsOfDay(facts, date)
+    .filter((visit) => visit.status === 'pending')
+    .sort((a, b) => a.startsAt - b.startsAt)
+    .map((visit) => visit.id);
+}
+
+/** By each place's own date. */
+function visitsOfDay(facts: Facts, date: PlainDate): Appointment[] {
+  const midnight = Date.parse(`${date}T00:00Z`);
+  const from = (midnight - 86_400_000) as Instant;
+  const until = (midnight + 2 * 86_400_000) as Instant;
+  return [...facts.doctors()].flatMap((doctor) =>
+    facts.appointmentsOfDoctor(doctor.id, from, until).filter((visit) => {
+      const zone = facts.location(visit.locationId)?.timeZone;
+      return zone !== undefined && localDate(visit.startsAt, zone) === date;
+    }),
+  );
 }

@@ -23,6 +23,9 @@ const base: VisitView = {
   roomName: 'Room 1',
   tentative: false,
   overbooked: false,
+  roomOverbooked: false,
+  confirmed: false,
+  inSeries: false,
   outsideHours: false,
   seats: null,
   lane: 0,
@@ -34,7 +37,10 @@ const minute = 60_000;
 const examples: readonly { word: string; view: Partial<VisitView> }[] = [
   { word: 'Booked', view: {} },
   { word: 'Request, to answer', view: { state: 'pending', colour: 'violet' } },
+  { word: 'Suggested, not held', view: { state: 'proposed', colour: 'violet' } },
   { word: 'Not sent yet', view: { tentative: true, colour: 'violet' } },
+  { word: 'Patient said they come', view: { confirmed: true } },
+  { word: 'One of a series', view: { inSeries: true } },
   { word: 'Arrived, waiting', view: { state: 'arrived', arrivedAt: (0 - 11 * minute) as Instant } },
   {
     word: 'Waiting over 15 min',

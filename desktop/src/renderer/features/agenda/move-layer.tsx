@@ -34,6 +34,7 @@ interface MoveLayerProps {
   pxPerMinute: number;
   now: () => Instant;
   onTake: (slot: Slot) => void;
+  onGoAhead: (how: 'over-holds' | 'overbook') => void;
   onPutBack: () => void;
 }
 
@@ -50,6 +51,7 @@ function MoveDrawing({
   pxPerMinute,
   now,
   onTake,
+  onGoAhead,
   onPutBack,
 }: MoveLayerProps & { move: Move }) {
   const count = day.columns.length;
@@ -141,7 +143,15 @@ function MoveDrawing({
         </div>
       )}
       {refused && target && (
-        <WhyNot move={move} day={day} facts={facts} now={now} onTake={onTake} onPutBack={onPutBack} />
+        <WhyNot
+          move={move}
+          day={day}
+          facts={facts}
+          now={now}
+          onTake={onTake}
+          onGoAhead={onGoAhead}
+          onPutBack={onPutBack}
+        />
       )}
     </div>
   );
@@ -153,11 +163,12 @@ interface WhyNotProps {
   facts: Facts;
   now: () => Instant;
   onTake: (slot: Slot) => void;
+  onGoAhead: (how: 'over-holds' | 'overbook') => void;
   onPutBack: () => void;
 }
 
 /** Every rule in the way, then the nearest times. Beside the spot, inside the window. */
-function WhyNot({ move, day, facts, now, onTake, onPutBack }: WhyNotProps) {
+function WhyNot({ move, day, facts, now, onTake, onGoAhead, onPutBack }: WhyNotProps) {
   const ref = useRef<HTMLDivElement>(null);
   const [at, setAt] = useState<{ x: number; y: number }>({ x: 0, y: 0 });
   const column = day.columns[move.target?.index ?? 0];
@@ -175,6 +186,7 @@ function WhyNot({ move, day, facts, now, onTake, onPutBack }: WhyNotProps) {
     setAt((before) => (before.x === x && before.y === y ? before : { x, y }));
   });
   if (!column) return null;
+  const ready = move.held || move.how === 'keyboard';
   const length = move.view.until - move.view.from;
   const names = {
     patientName: (id: string) => {
@@ -204,7 +216,7 @@ function WhyNot({ move, day, facts, now, onTake, onPutBack }: WhyNotProps) {
               key={`${slot.doctorId} ${slot.startsAt}`}
               type="button"
               onClick={() => onTake(slot)}
-              disabled={!move.held && move.how === 'pointer'}
+              disabled={!ready}
             >
               <KeyCap keys={String(index + 1)} />
               <SlotWords slot={slot} move={move} facts={facts} now={now()} />
@@ -216,6 +228,16 @@ function WhyNot({ move, day, facts, now, onTake, onPutBack }: WhyNotProps) {
         <button type="button" onClick={onPutBack}>
           <KeyCap keys="Esc" /> Put back at {move.view.clock}
         </button>
+        {move.wayOut.overHolds && (
+          <button type="button" onClick={() => onGoAhead('over-holds')} disabled={!ready}>
+            <KeyCap keys="Enter" /> Take it from the visitor
+          </button>
+        )}
+        {move.wayOut.overbook && (
+          <button type="button" onClick={() => onGoAhead('overbook')} disabled={!ready}>
+            <KeyCap keys="V" /> Overbook here…
+          </button>
+        )}
       </div>
     </div>
   );

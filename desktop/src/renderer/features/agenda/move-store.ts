@@ -14,6 +14,16 @@ export interface MoveTarget {
   minute: number;
 }
 
+/** How a refused time can be taken all the same. */
+export interface WayOut {
+  /** Visitors' holds alone are in the way: staff go over them. */
+  overHolds: boolean;
+  /** By somebody with the right, for a reason. */
+  overbook: boolean;
+}
+
+export const noWayOut: WayOut = { overHolds: false, overbook: false };
+
 export interface Move {
   view: VisitView;
   originIndex: number;
@@ -25,6 +35,7 @@ export interface Move {
   /** Every rule against the target; empty when it fits. */
   reasons: readonly Reason[];
   alternatives: readonly Slot[];
+  wayOut: WayOut;
   /** Let go on a refused spot: waits for 1–3 or Esc. */
   held: boolean;
   /** Starts that fit, by column key. */

@@ -1,11 +1,12 @@
 /** Whether a visit can stand somewhere: asked of the engine while a card is moved, by day grid and week alike. */
+import { overHolds } from '@medic/shared/acts/appointment/over-holds';
 import type { Facts } from '@medic/shared/acts/facts';
 import { movableStatuses } from '@medic/shared/acts/status-table';
 import { findSlots } from '@medic/shared/availability/find-slots';
 import { nearestSlots } from '@medic/shared/availability/nearest-slots';
 import { placeVisit } from '@medic/shared/availability/place-visit';
 import type { PlacementRequest, Slot } from '@medic/shared/availability/query';
-import type { Reason } from '@medic/shared/availability/reason';
+import type { Reason, ReasonCode } from '@medic/shared/availability/reason';
 import type { Instant, PlainDate } from '@medic/shared/time/instant';
 import { addDays } from '@medic/shared/time/plain-date';
 import { type AgendaColumn, fitOneAfterAnother } from './day-model';
@@ -39,8 +40,23 @@ export function reasonsAgainst(facts: Facts, view: VisitView, where: Where, now:
   return placeVisit(facts, placementOf(view, where, now)).reasons;
 }
 
+/** True where nothing but visitors' holds is in the way. */
+export function goesOverHolds(facts: Facts, view: VisitView, where: Where, now: Instant): boolean {
+  return overHolds(facts, placementOf(view, where, now)) !== null;
+}
+
+/** What no reason overcomes: it is over, or nobody or nothing is there for it. */
+const notOverbookable: readonly ReasonCode[] = ['past', 'inactive', 'not-offered', 'no-room'];
+
+export function canOverbook(reasons: readonly Reason[]): boolean {
+  return reasons.length > 0 && !reasons.some(({ code }) => notOverbookable.includes(code));
+}
+
+/** The nearest free times; the one that it has, which moving it would free, is none of them. */
 export function nearestFor(facts: Facts, view: VisitView, where: Where, now: Instant): Slot[] {
-  return nearestSlots(facts, placementOf(view, where, now), { count: 3, withinDays: 21 });
+  return nearestSlots(facts, placementOf(view, where, now), { count: 4, withinDays: 21 })
+    .filter((slot) => slot.startsAt !== view.startsAt || slot.doctorId !== view.doctorId)
+    .slice(0, 3);
 }
 
 /** The starts of a column's day at which the visit fits; its own place is one of them. */

@@ -1,9 +1,10 @@
 /**
- * Moving a visit, by pointer or by keyboard, and drawing a range on free time. The engine is asked once per spot; the
- * nearest times are worked out only when the pointer rests.
+ * Moving a visit, by pointer or by keyboard. The engine is asked once per spot; the nearest times are worked out only
+ * when the pointer rests.
  */
 import type { Facts } from '@medic/shared/acts/facts';
 import type { Slot } from '@medic/shared/availability/query';
+import type { Reason } from '@medic/shared/availability/reason';
 import type { Instant } from '@medic/shared/time/instant';
 import {
   type PointerEvent as ReactPointerEvent,
@@ -14,9 +15,27 @@ import {
   useRef,
 } from 'react';
 import type { AgendaCommand } from './agenda-keys';
-import { type AgendaColumn, type AgendaDay, axisMinute, instantAtMinute } from './day-model';
-import { MoveStore, type MoveTarget } from './move-store';
-import { columnRefusal, fitsIn, isMovable, nearestFor, reasonsAgainst, type Where } from './place-check';
+import { type AgendaColumn, type AgendaDay, instantAtMinute } from './day-model';
+import { MoveStore, type MoveTarget, noWayOut, type WayOut } from './move-store';
+import {
+  canOverbook,
+  columnRefusal,
+  fitsIn,
+  goesOverHolds,
+  isMovable,
+  nearestFor,
+  reasonsAgainst,
+  type Where,
+} from './place-check';
+import {
+  drawRange,
+  type PointerDown,
+  scrollNearEdge,
+  snap,
+  snapMinutes,
+  tapSpot,
+  watchForDrag,
+} from './pointer-gestures';
 import type { Spot } from './spot';
 import type { VisitView } from './visit-view';
 
@@ -27,17 +46,16 @@ interface VisitMoveOptions {
   area: RefObject<HTMLDivElement | null>;
   scroller: RefObject<HTMLDivElement | null>;
   now: () => Instant;
-  onMove: (view: VisitView, where: Where) => void;
+  /** With the right to overbook, a refused time can be taken all the same. */
+  mayOverbook: boolean;
+  onMove: (view: VisitView, where: Where, overHolds?: boolean) => void;
+  onOverbook: (view: VisitView, where: Where) => void;
   onTake: (view: VisitView, slot: Slot) => void;
   onNotMovable: (view: VisitView) => void;
   onSpot: (spot: Spot) => void;
 }
 
-const dragThresholdPx = 5;
-const longPressMs = 400;
 const restMs = 180;
-const snapMinutes = 5;
-const rangeMinutes = 15;
 
 export function useVisitMove(options: VisitMoveOptions) {
   const store = useMemo(() => new MoveStore(), []);
@@ -72,20 +90,22 @@ export function useVisitMove(options: VisitMoveOptions) {
         return;
       clearTimeout(restTimer.current);
       const where = target && whereOf(target);
-      if (!target || !where) return store.update({ target: null, reasons: [], alternatives: [] });
+      if (!target || !where)
+        return store.update({ target: null, reasons: [], alternatives: [], wayOut: noWayOut });
       const { facts, now } = latest.current;
       const home =
         where.startsAt === move.view.startsAt &&
         where.doctorId === move.view.doctorId &&
         where.locationId === move.view.locationId;
       const reasons = home ? [] : reasonsAgainst(facts, move.view, where, now());
-      store.update({ target, reasons, alternatives: [] });
+      store.update({ target, reasons, alternatives: [], wayOut: noWayOut });
       if (reasons.length === 0) return;
       restTimer.current = setTimeout(() => {
         const current = store.get();
         if (current?.target === target)
           store.update({
             alternatives: nearestFor(latest.current.facts, current.view, where, latest.current.now()),
+            wayOut: wayOutOf(latest.current, current.view, where, reasons),
           });
       }, restMs);
     },
@@ -115,6 +135,7 @@ export function useVisitMove(options: VisitMoveOptions) {
         target: null,
         reasons: [],
         alternatives: [],
+        wayOut: noWayOut,
         held: false,
         fits,
         refusing,
@@ -137,7 +158,12 @@ export function useVisitMove(options: VisitMoveOptions) {
     if (move.reasons.length > 0) {
       clearTimeout(restTimer.current);
       const { facts, now } = latest.current;
-      store.update({ held: true, corner: null, alternatives: nearestFor(facts, move.view, where, now()) });
+      store.update({
+        held: true,
+        corner: null,
+        alternatives: nearestFor(facts, move.view, where, now()),
+        wayOut: wayOutOf(latest.current, move.view, where, move.reasons),
+      });
       return;
     }
     end();
@@ -154,6 +180,20 @@ export function useVisitMove(options: VisitMoveOptions) {
     [store, end],
   );
 
+  /** Takes the refused time all the same: over visitors' holds at once, over anything else with a reason. */
+  const goAhead = useCallback(
+    (how: 'over-holds' | 'overbook') => {
+      const move = store.get();
+      const where = move?.target && whereOf(move.target);
+      if (!move || !where) return;
+      if (how === 'over-holds' ? !move.wayOut.overHolds : !move.wayOut.overbook) return;
+      end();
+      if (how === 'over-holds') latest.current.onMove(move.view, where, true);
+      else latest.current.onOverbook(move.view, where);
+    },
+    [store, end, whereOf],
+  );
+
   /** The spot under a point of the window: which column, and which minute by its clock. */
   const spotAt = useCallback((x: number, y: number): MoveTarget | null => {
     const { area, day, pxPerMinute } = latest.current;
@@ -167,12 +207,7 @@ export function useVisitMove(options: VisitMoveOptions) {
   }, []);
 
   const dragVisit = useCallback(
-    (
-      down: { x: number; y: number; pointerId: number },
-      card: HTMLElement,
-      view: VisitView,
-      originIndex: number,
-    ) => {
+    (down: PointerDown, card: HTMLElement, view: VisitView, originIndex: number) => {
       const rect = card.getBoundingClientRect();
       const grip = { x: down.x - rect.left, y: down.y - rect.top };
       if (!begin(view, originIndex, 'pointer', rect.width)) return;
@@ -252,7 +287,7 @@ export function useVisitMove(options: VisitMoveOptions) {
     (event: ReactPointerEvent) => {
       if (event.button !== 0 || store.get()) return;
       const target = event.target as HTMLElement;
-      if (target.closest('[data-header],[data-block]')) return;
+      if (target.closest('[data-header],[data-block],[data-answer]')) return;
       const card = target.closest<HTMLElement>('[data-visit]');
       const columnKey = target.closest<HTMLElement>('[data-column]')?.dataset.column;
       const { day } = latest.current;
@@ -299,6 +334,14 @@ export function useVisitMove(options: VisitMoveOptions) {
           if (slot) take(slot);
           return true;
         }
+        case 'overbook':
+          if (move.wayOut.overbook) goAhead('overbook');
+          return true;
+        case 'open':
+          if (move.held && move.wayOut.overHolds) {
+            goAhead('over-holds');
+            return true;
+          }
       }
       if (move.how !== 'keyboard' || move.held) return true;
       if (command === 'up') step(-15);
@@ -309,7 +352,7 @@ export function useVisitMove(options: VisitMoveOptions) {
       else if (command === 'open') commit();
       return true;
     },
-    [aim, commit, end, store, take],
+    [aim, commit, end, goAhead, store, take],
   );
 
   // A move outlives its screen no more than the screen does.
@@ -320,182 +363,17 @@ export function useVisitMove(options: VisitMoveOptions) {
     [store],
   );
 
-  return { store, onPointerDown, startByKeyboard, onCommand, take, putBack: end, justMoved };
+  return { store, onPointerDown, startByKeyboard, onCommand, take, goAhead, putBack: end, justMoved };
 }
 
-/** Calls `start` once the pointer has really moved, or has rested on a touch screen. */
-function watchForDrag(
-  down: { x: number; y: number; pointerId: number },
-  touch: boolean,
-  start: () => void,
-): void {
-  const stop = () => {
-    clearTimeout(timer);
-    window.removeEventListener('pointermove', onMove);
-    window.removeEventListener('pointerup', stop);
-    window.removeEventListener('pointercancel', stop);
+function wayOutOf(
+  { facts, now, mayOverbook }: VisitMoveOptions,
+  view: VisitView,
+  where: Where,
+  reasons: readonly Reason[],
+): WayOut {
+  return {
+    overHolds: goesOverHolds(facts, view, where, now()),
+    overbook: mayOverbook && canOverbook(reasons),
   };
-  const onMove = (event: PointerEvent) => {
-    if (Math.hypot(event.clientX - down.x, event.clientY - down.y) < dragThresholdPx) return;
-    stop();
-    // A finger that moves at once scrolls.
-    if (!touch) start();
-  };
-  const timer = touch
-    ? setTimeout(() => {
-        stop();
-        start();
-      }, longPressMs)
-    : undefined;
-  window.addEventListener('pointermove', onMove);
-  window.addEventListener('pointerup', stop);
-  window.addEventListener('pointercancel', stop);
-}
-
-type SpotAt = (x: number, y: number) => MoveTarget | null;
-
-function quarter(minute: number): number {
-  return Math.floor(minute / rangeMinutes) * rangeMinutes;
-}
-
-function spotOf(
-  column: AgendaColumn,
-  index: number,
-  from: number,
-  until: number,
-  options: VisitMoveOptions,
-): Spot | null {
-  const box = options.area.current?.getBoundingClientRect();
-  if (!box) return null;
-  const width = box.width / options.day.columns.length;
-  const rect = new DOMRect(
-    box.left + index * width,
-    box.top + (from - options.day.from) * options.pxPerMinute,
-    width,
-    (until - from) * options.pxPerMinute,
-  );
-  return { column, from, until, rect };
-}
-
-function tapSpot(
-  down: { x: number; y: number },
-  index: number,
-  spotAt: SpotAt,
-  latest: { current: VisitMoveOptions },
-): void {
-  const onUp = (event: PointerEvent) => {
-    window.removeEventListener('pointerup', onUp);
-    if (Math.hypot(event.clientX - down.x, event.clientY - down.y) > dragThresholdPx) return;
-    const spot = spotAt(down.x, down.y);
-    const column = latest.current.day.columns[index];
-    if (!spot || !column) return;
-    const minute = quarter(spot.minute);
-    const found = spotOf(column, index, minute, minute, latest.current);
-    if (found) latest.current.onSpot(found);
-  };
-  window.addEventListener('pointerup', onUp, { once: true });
-  window.addEventListener('pointercancel', () => window.removeEventListener('pointerup', onUp), {
-    once: true,
-  });
-}
-
-/** A click chooses a quarter hour, a pull a range of them; shown while it is pulled. */
-function drawRange(
-  down: { x: number; y: number; pointerId: number },
-  index: number,
-  spotAt: SpotAt,
-  latest: { current: VisitMoveOptions },
-  movedAt: { current: number },
-): void {
-  const first = spotAt(down.x, down.y);
-  const area = latest.current.area.current;
-  if (!first || !area) return;
-  const start = quarter(first.minute);
-  let from = start;
-  let until = start;
-  const box = document.createElement('div');
-  box.dataset.range = '';
-  Object.assign(box.style, {
-    position: 'absolute',
-    zIndex: '4',
-    borderRadius: '4px',
-    boxSizing: 'border-box',
-    border: '1.5px solid var(--primary)',
-    background: 'color-mix(in srgb, var(--primary-soft) 70%, transparent)',
-    left: `${(index / latest.current.day.columns.length) * 100}%`,
-    width: `${100 / latest.current.day.columns.length}%`,
-  });
-  const draw = () => {
-    const { day, pxPerMinute } = latest.current;
-    box.style.top = `${(from - day.from) * pxPerMinute}px`;
-    box.style.height = `${Math.max(rangeMinutes, until - from) * pxPerMinute}px`;
-  };
-  const onMove = (event: PointerEvent) => {
-    if (event.pointerId !== down.pointerId) return;
-    if (!box.isConnected && Math.abs(event.clientY - down.y) < dragThresholdPx) return;
-    const spot = spotAt(down.x, event.clientY);
-    if (!spot) return;
-    const here = quarter(spot.minute);
-    from = Math.max(latest.current.day.from, Math.min(start, here));
-    until = Math.min(latest.current.day.until, Math.max(start, here) + rangeMinutes);
-    if (!box.isConnected) area.append(box);
-    draw();
-  };
-  const stop = () => {
-    box.remove();
-    window.removeEventListener('pointermove', onMove);
-    window.removeEventListener('pointerup', onUp);
-    window.removeEventListener('pointercancel', stop);
-    window.removeEventListener('keydown', onKey, true);
-  };
-  const onUp = () => {
-    const drawn = box.isConnected;
-    stop();
-    if (drawn) movedAt.current = performance.now();
-    const column = latest.current.day.columns[index];
-    const found = column && spotOf(column, index, from, drawn ? until : from, latest.current);
-    if (found) latest.current.onSpot(found);
-  };
-  const onKey = (event: KeyboardEvent) => {
-    if (event.key !== 'Escape') return;
-    event.preventDefault();
-    event.stopPropagation();
-    movedAt.current = performance.now();
-    stop();
-  };
-  window.addEventListener('pointermove', onMove);
-  window.addEventListener('pointerup', onUp);
-  window.addEventListener('pointercancel', stop);
-  window.addEventListener('keydown', onKey, true);
-}
-
-/** To a start that fits when one is near, else to five minutes. */
-function snap(
-  raw: number,
-  fits: readonly Slot[],
-  day: AgendaDay,
-  column: AgendaColumn,
-  reach: number,
-): number {
-  let best: number | null = null;
-  for (const slot of fits) {
-    const minute = axisMinute(slot.startsAt, day.date, column.zone);
-    if (Math.abs(minute - raw) <= reach && (best === null || Math.abs(minute - raw) < Math.abs(best - raw)))
-      best = minute;
-  }
-  return best ?? Math.round(raw / snapMinutes) * snapMinutes;
-}
-
-/** Scrolls while the pointer is held near an edge. True while there is more to scroll. */
-function scrollNearEdge(box: HTMLElement | null, pointer: { x: number; y: number }): boolean {
-  if (!box) return false;
-  const rect = box.getBoundingClientRect();
-  const edge = 40;
-  const step = 12;
-  const before = { top: box.scrollTop, left: box.scrollLeft };
-  if (pointer.y < rect.top + 60 + edge) box.scrollTop -= step;
-  else if (pointer.y > rect.bottom - edge) box.scrollTop += step;
-  if (pointer.x < rect.left + 48 + edge) box.scrollLeft -= step;
-  else if (pointer.x > rect.right - edge) box.scrollLeft += step;
-  return box.scrollTop !== before.top || box.scrollLeft !== before.left;
 }

@@ -1,10 +1,13 @@
 /** A visit in day and week. The name always wins; what has no room is left out, never shrunk. */
 import {
+  IconCalendarQuestion,
   IconCheck,
+  IconCircleCheck,
   IconClockQuestion,
   IconCloudOff,
   IconDoorEnter,
   IconMoon,
+  IconRepeat,
   IconStack2,
   IconUsersGroup,
   IconUserX,
@@ -12,12 +15,22 @@ import {
 import { memo } from 'react';
 import { useMinute } from '../../ui/use-minute';
 import classes from './visit-card.module.css';
-import { type CardSize, cardNote, cardSize, longWaitMinutes, stateWord, type VisitView } from './visit-view';
+import {
+  type CardSize,
+  cardNote,
+  cardSize,
+  isToAnswer,
+  longWaitMinutes,
+  stateWord,
+  type VisitView,
+} from './visit-view';
 
 interface VisitCardProps {
   view: VisitView;
   heightPx: number;
   selected: boolean;
+  /** Chosen together with others. */
+  marked?: boolean;
   /** Full names where there is room for them, as in the week. */
   wide?: boolean;
   now: () => number;
@@ -27,6 +40,7 @@ export const VisitCard = memo(function VisitCard({
   view,
   heightPx,
   selected,
+  marked = false,
   wide = false,
   now,
 }: VisitCardProps) {
@@ -40,8 +54,9 @@ export const VisitCard = memo(function VisitCard({
       data-state={view.state}
       data-size={size}
       data-tentative={view.tentative || undefined}
-      data-overbooked={view.overbooked || undefined}
+      data-overbooked={view.overbooked || view.roomOverbooked || undefined}
       data-selected={selected || undefined}
+      data-marked={marked || undefined}
     >
       <span className={classes.first} data-mark={mark}>
         <span className={classes.name}>{wide ? view.name : view.shortName}</span>
@@ -50,7 +65,9 @@ export const VisitCard = memo(function VisitCard({
       {(size === 'normal' || size === 'tall') && (
         <span className={classes.second}>
           <span className={classes.clock}>{view.clock}</span>
-          <CardNote view={view} narrow={narrow} />
+          {/* In the day the two answers stand where the word would. */}
+          {(wide || size === 'tall' || !isToAnswer(view)) && <CardNote view={view} narrow={narrow} />}
+          {!narrow && <CardSigns view={view} />}
         </span>
       )}
       {size === 'tall' && cardNote(view) !== view.typeName && !view.seats && (
@@ -61,11 +78,23 @@ export const VisitCard = memo(function VisitCard({
   );
 });
 
+/** What is true beside the state. */
+function CardSigns({ view }: { view: VisitView }) {
+  if (!view.confirmed && !view.inSeries) return null;
+  return (
+    <span className={classes.signs}>
+      {view.inSeries && <IconRepeat size={12} stroke={1.75} aria-hidden />}
+      {view.confirmed && <IconCircleCheck size={13} stroke={1.75} aria-hidden />}
+    </span>
+  );
+}
+
 function CardNote({ view, narrow }: { view: VisitView; narrow: boolean }) {
-  if (narrow && !view.overbooked) return null;
+  const over = view.overbooked || view.roomOverbooked;
+  if (narrow && !over) return null;
   return (
     <span className={classes.note} data-strong={view.seats !== null || undefined}>
-      {view.overbooked && view.state === 'booked' && <IconStack2 size={12} stroke={1.75} aria-hidden />}
+      {over && view.state === 'booked' && <IconStack2 size={12} stroke={1.75} aria-hidden />}
       {cardNote(view)}
     </span>
   );
@@ -73,6 +102,7 @@ function CardNote({ view, narrow }: { view: VisitView; narrow: boolean }) {
 
 type Mark =
   | 'waiting'
+  | 'proposed'
   | 'pending'
   | 'in-room'
   | 'done'
@@ -86,7 +116,7 @@ type Mark =
 /** The icon of a state, the waiting minutes, or the time: one of them, by what there is room for. */
 function markOf(view: VisitView, size: CardSize, narrow: boolean): Mark {
   if (view.arrivedAt !== null) return 'waiting';
-  if (view.state === 'pending') return 'pending';
+  if (view.state === 'pending' || view.state === 'proposed') return view.state;
   if (size === 'tiny') return undefined;
   if (view.state === 'in-room' || view.state === 'done' || view.state === 'no-show') return view.state;
   if (view.tentative) return 'tentative';
@@ -96,6 +126,7 @@ function markOf(view: VisitView, size: CardSize, narrow: boolean): Mark {
 }
 
 const icons = {
+  proposed: IconCalendarQuestion,
   pending: IconClockQuestion,
   'in-room': IconDoorEnter,
   done: IconCheck,
@@ -126,7 +157,7 @@ function CardMark({
       size={small ? 12 : 14}
       stroke={1.75}
       className={classes.icon}
-      data-tint={mark === 'pending' ? 'edge' : undefined}
+      data-tint={mark === 'pending' || mark === 'proposed' ? 'edge' : undefined}
       aria-hidden
     />
   );
@@ -162,5 +193,8 @@ export function cardLabel(view: VisitView): string {
   if (view.roomName) parts.push(view.roomName);
   if (view.tentative && view.state !== 'booked') parts.push('not sent yet');
   if (view.overbooked) parts.push('overbooked');
+  if (view.roomOverbooked) parts.push('room overbooked');
+  if (view.confirmed) parts.push('patient said they come');
+  if (view.inSeries) parts.push('one of a series');
   return parts.join(', ');
 }

@@ -5,7 +5,7 @@ import type { AppointmentType, TypeColour } from '@medic/shared/model/appointmen
 import type { Instant, WallTime } from '@medic/shared/time/instant';
 import { fullName, shortName } from '../../ui/person-name';
 
-export type VisitState = 'booked' | 'pending' | 'arrived' | 'in-room' | 'done' | 'no-show';
+export type VisitState = 'proposed' | 'pending' | 'booked' | 'arrived' | 'in-room' | 'done' | 'no-show';
 
 export interface VisitView {
   /** The visit's id; of a group, the key that its seats share. */
@@ -30,7 +30,12 @@ export interface VisitView {
   roomName: string | null;
   /** Something of it is not sent yet. */
   tentative: boolean;
+  /** Over the doctor's other visits, and over what takes the room: apart, as they are flagged. */
   overbooked: boolean;
+  roomOverbooked: boolean;
+  /** The patient said that they will come. */
+  confirmed: boolean;
+  inSeries: boolean;
   outsideHours: boolean;
   seats: { taken: number; capacity: number } | null;
   lane: number;
@@ -38,6 +43,7 @@ export interface VisitView {
 }
 
 const stateOf: Partial<Record<AppointmentStatus, VisitState>> = {
+  proposed: 'proposed',
   pending: 'pending',
   booked: 'booked',
   arrived: 'arrived',
@@ -46,7 +52,7 @@ const stateOf: Partial<Record<AppointmentStatus, VisitState>> = {
   noshow: 'no-show',
 };
 
-/** Cancelled visits and those that hold no time leave the grid. */
+/** Cancelled visits leave the grid; a suggested time stays until it is answered, though it holds nothing. */
 export function isShown(visit: Appointment): boolean {
   return stateOf[visit.status] !== undefined;
 }
@@ -114,6 +120,9 @@ function viewOf(
     roomName: room?.name ?? null,
     tentative: group.some((visit) => tentative.has(visit.id)),
     overbooked: group.some((visit) => visit.overbooked),
+    roomOverbooked: group.some((visit) => visit.roomOverbooked),
+    confirmed: group.length === 1 && first.status === 'booked' && first.confirmedAt !== null,
+    inSeries: group.length === 1 && first.seriesId !== null,
     seats:
       first.capacity > 1
         ? { taken: group.filter((visit) => visit.status !== 'noshow').length, capacity: first.capacity }
@@ -149,6 +158,8 @@ function groupState(group: readonly Appointment[]): VisitState {
 /** The word of a state, for cards, tooltips and screen readers. */
 export function stateWord(view: Pick<VisitView, 'state' | 'tentative' | 'outsideHours'>): string {
   switch (view.state) {
+    case 'proposed':
+      return 'suggested, not held';
     case 'pending':
       return 'to answer';
     case 'arrived':
@@ -180,9 +191,16 @@ export function cardSize(heightPx: number): CardSize {
 export function cardNote(view: VisitView): string {
   if (view.seats) return `${view.seats.taken}/${view.seats.capacity} seats`;
   if (view.state === 'pending') return 'To answer';
+  if (view.state === 'proposed') return 'Suggested';
   if (view.state === 'in-room') return view.roomName ?? 'In the room';
   if (view.tentative) return 'Not sent';
   if (view.overbooked) return '+1';
+  if (view.roomOverbooked) return 'Room +1';
   if (view.outsideHours) return 'After hours';
   return view.typeName;
+}
+
+/** Waits for somebody's answer, which the desk can give on the card. */
+export function isToAnswer(view: Pick<VisitView, 'state' | 'seats'>): boolean {
+  return view.seats === null && (view.state === 'pending' || view.state === 'proposed');
 }

@@ -70,7 +70,12 @@ export function weekOf(
   };
   for (const span of plan) add(span.kind, span);
   for (const hold of facts.holdsOfDoctor(doctorId))
-    if (hold.expiresAt > now) add('hold', { ...hold, label: 'Held online', sourceId: hold.id });
+    if (hold.expiresAt > now)
+      add('hold', {
+        ...hold,
+        label: `Held until ${localTime(hold.expiresAt, zoneOf(hold.locationId)).time}`,
+        sourceId: hold.id,
+      });
   for (const busy of facts.externalBusyOf(doctorId))
     add('external-busy', { ...busy, label: 'Busy', sourceId: busy.id, locationId: null });
 
@@ -95,7 +100,8 @@ export function weekOf(
       start: wallStamp(view.startsAt, zoneOf(view.locationId)),
       end: wallStamp(view.endsAt, zoneOf(view.locationId)),
     }))
-    .filter((each) => each.start >= monday && each.start < last);
+    .filter((each) => each.start >= monday && each.start < last)
+    .filter(({ view }) => view.state !== 'proposed' || view.startsAt > now);
   const inWeek = spans.filter((span) => span.kind === 'open' && span.start >= monday && span.start < last);
   return {
     monday,
@@ -103,7 +109,8 @@ export function weekOf(
     spans,
     ...shownHours(inWeek, visits),
     bookedMinutes: visits.reduce(
-      (sum, { view }) => sum + (view.state === 'no-show' ? 0 : view.until - view.from),
+      (sum, { view }) =>
+        sum + (view.state === 'no-show' || view.state === 'proposed' ? 0 : view.until - view.from),
       0,
     ),
     openMinutes: hours

@@ -7,10 +7,8 @@ import interactionPlugin from '@fullcalendar/react/interaction';
 import classicThemePlugin from '@fullcalendar/react/themes/classic';
 import timeGridPlugin from '@fullcalendar/react/timegrid';
 import { Select } from '@mantine/core';
-import { describeReason } from '@medic/shared/availability/reason';
 import type { Instant, PlainDate } from '@medic/shared/time/instant';
 import { addDays, mondayOf } from '@medic/shared/time/plain-date';
-import { localTime } from '@medic/shared/time/zone';
 import {
   IconBeach,
   IconCalendar,
@@ -22,15 +20,14 @@ import {
 } from '@tabler/icons-react';
 import { useCallback, useEffect, useMemo, useRef } from 'react';
 import { useDesk, useFacts, useTentative } from '../../replica/hooks';
-import { announce } from '../../ui/announcer';
 import { shortWeekday } from '../../ui/date-words';
-import { doctorName, shortName } from '../../ui/person-name';
+import { doctorName } from '../../ui/person-name';
 import { useMinute } from '../../ui/use-minute';
-import { agendaCommand } from './agenda-keys';
+import { type AgendaCommand, agendaCommand } from './agenda-keys';
 import { useAgendaStore } from './agenda-store';
 import type { DayGridProps } from './day-grid';
 import { type AgendaColumn, agendaDate, hourHeight } from './day-model';
-import { isMovable, reasonsAgainst } from './place-check';
+import { isMovable } from './place-check';
 import { cardLabel, VisitCard } from './visit-card';
 import type { VisitView } from './visit-view';
 import { instantOfStamp, placeAt, type Week, type WeekSpan, wallStamp, weekOf } from './week-model';
@@ -181,22 +178,10 @@ export function WeekView(props: WeekViewProps) {
         const locationId = placeAt(shown, start) ?? view.locationId;
         const zone = current.location(locationId)?.timeZone ?? current.clinic.timeZone;
         const where = { doctorId: view.doctorId, locationId, startsAt: instantOfStamp(start, zone) };
-        const reasons = reasonsAgainst(current, view, where, desk.now());
-        if (reasons.length === 0) return handlers.onMove(view, where);
-        const names = {
-          patientName: (id: string) => {
-            const patient = current.get('patient', id);
-            return patient ? shortName(patient) : undefined;
-          },
-        };
-        const words = reasons.map((reason) => describeReason(reason, zone, names));
-        announce(
-          `${view.shortName} stays at ${view.clock}. ${localTime(where.startsAt, zone).time}: ${words.join(' · ')}`,
-          { tone: 'refused', details: words },
-        );
+        handlers.onMove(view, where);
       },
     }),
-    [desk, now, pxPerHour, selectedKey, spotFor],
+    [now, pxPerHour, selectedKey, spotFor],
   );
 
   // Esc while a card is pulled: the calendar would let it fall where it is.
@@ -388,6 +373,20 @@ function hoursWords(minutes: number): string {
   return rest === 0 ? `${hours} h` : `${hours} h ${String(rest).padStart(2, '0')}`;
 }
 
+/** What needs the day's cell and columns. */
+const dayOnly: readonly AgendaCommand[] = [
+  'up',
+  'down',
+  'left',
+  'right',
+  'open',
+  'move',
+  'mark',
+  'extend-up',
+  'extend-down',
+  'accept-all',
+];
+
 /** Keys for the visit that is selected, and for going about, with the focus in the week or nowhere. */
 function useWeekKeys(
   latest: {
@@ -408,13 +407,7 @@ function useWeekKeys(
       const command = agendaCommand(event);
       const { props, week, facts, selectedKey } = latest.current;
       const location = facts.location(doctor?.places[0]?.locationId ?? '');
-      if (
-        command === null ||
-        !doctor ||
-        !location ||
-        ['up', 'down', 'left', 'right', 'open', 'move'].includes(command)
-      )
-        return;
+      if (command === null || !doctor || !location || dayOnly.includes(command)) return;
       event.preventDefault();
       if (command === 'close') return props.onSelect(null);
       const view = week.visits.find((each) => each.view.key === selectedKey)?.view ?? null;

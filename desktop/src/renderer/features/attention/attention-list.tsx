@@ -1,5 +1,7 @@
 /** Needs attention: nothing that a person did ever just disappears. Each entry stays until somebody decides. */
 import type { Facts } from '@medic/shared/acts/facts';
+import { createPatient } from '@medic/shared/acts/patient/create';
+import type { PublicField } from '@medic/shared/acts/patient/differences';
 import { describeRefusal } from '@medic/shared/acts/refusal-words';
 import { findNextAvailable } from '@medic/shared/availability/find-next-available';
 import { nearestSlots } from '@medic/shared/availability/nearest-slots';
@@ -13,8 +15,9 @@ import {
   IconGitMerge,
   IconMessageX,
   IconPhone,
+  IconUserEdit,
 } from '@tabler/icons-react';
-import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
+import { type FormEvent, type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
 import type { Desk } from '../../replica/desk';
 import { useDesk, useFacts, usePendingIntents } from '../../replica/hooks';
 import { ActionButton } from '../../ui/action-button';
@@ -81,8 +84,13 @@ export function AttentionList({ view, onMoreTimes }: AttentionListProps) {
     else if (/^[123]$/.test(key)) {
       const slot = slotsFor(facts, current, desk.now())[Number(key) - 1];
       if (slot) void take(desk, current, slot);
+    } else if (event.key === 'Enter') {
+      // On a button or a checkbox it is theirs; in the list it goes into the item.
+      if (event.target !== listRef.current) return;
+      listRef.current?.querySelector<HTMLElement>(`[data-entry="${current.id}"] :is(button, input)`)?.focus();
     } else if (key === 'm') onMoreTimes(current);
-    else if (key === 'e') void settle(desk, current, 'Done');
+    else if (key === 'e')
+      void settle(desk, current, current.differences.length > 0 ? 'Kept the record as it was' : 'Done');
     else return;
     event.preventDefault();
   };
@@ -127,6 +135,7 @@ const icons = {
   conflict: IconGitMerge,
   'google-moved': IconCalendarExclamation,
   'message-failed': IconMessageX,
+  'patient-differs': IconUserEdit,
 } as const;
 
 interface EntryCardProps {
@@ -199,6 +208,13 @@ function EntryCard({ entry, isCurrent, minute, onCurrent, onMoreTimes }: EntryCa
             </div>
           </div>
         ))}
+        {entry.differences.length > 0 && entry.settled === null && (
+          <DifferencesForm
+            key={entry.differences.map((each) => each.field + each.proposed).join()}
+            entry={entry}
+          />
+        )}
+        {entry.duplicates.length > 0 && <DuplicateChoices entry={entry} />}
         {timed && slots.length > 0 && (
           <div className={classes.slots}>
             {slots.map((slot, index) => (
@@ -233,7 +249,7 @@ function EntryCard({ entry, isCurrent, minute, onCurrent, onMoreTimes }: EntryCa
               <IconPhone size={14} stroke={1.75} aria-hidden /> {phoneWords(entry.phone)}
             </span>
           )}
-          {entry.itemId !== null && entry.conflicts.length === 0 && (
+          {entry.itemId !== null && entry.conflicts.length === 0 && entry.differences.length === 0 && (
             <ActionButton
               tone="quiet"
               size="small"
@@ -249,6 +265,108 @@ function EntryCard({ entry, isCurrent, minute, onCurrent, onMoreTimes }: EntryCa
         </div>
       </div>
     </article>
+  );
+}
+
+/** Names and birth dates are not taken unasked: mailboxes are shared, and another name may be another person. */
+const carefulFields: readonly PublicField[] = ['givenName', 'familyName', 'birthDate'];
+
+function DifferencesForm({ entry }: { entry: AttentionEntry }) {
+  const desk = useDesk();
+  const [taken, setTaken] = useState<readonly PublicField[]>(() =>
+    entry.differences
+      .filter((each) => !carefulFields.includes(each.field) && !each.changedSince)
+      .map((each) => each.field),
+  );
+  const careful = entry.differences.some((each) => carefulFields.includes(each.field));
+  const labels = entry.differences.filter((each) => taken.includes(each.field)).map((each) => each.label);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    void takeFields(desk, entry, taken, labels);
+  };
+  return (
+    <form onSubmit={submit}>
+      {entry.differences.map((each) => (
+        <div key={each.field} className={classes.versions}>
+          <div>
+            <small>In the record, {each.label}</small>
+            <b>{each.inRecord}</b>
+          </div>
+          <label data-aside data-taken={taken.includes(each.field) || undefined}>
+            <small>
+              {each.changedSince ? 'The patient wrote, before the record changed' : 'The patient wrote'}
+            </small>
+            <b>{each.proposed}</b>
+            <span>
+              <input
+                type="checkbox"
+                aria-label={`Take the ${each.label} ${each.proposed}`}
+                checked={taken.includes(each.field)}
+                onChange={(event) =>
+                  setTaken(
+                    event.currentTarget.checked
+                      ? [...taken, each.field]
+                      : taken.filter((field) => field !== each.field),
+                  )
+                }
+              />
+              Take
+            </span>
+          </label>
+        </div>
+      ))}
+      {careful && (
+        <p className={classes.why}>
+          Another name or birth date may be another person of the family: ask before you take it.
+        </p>
+      )}
+      <div className={classes.buttons}>
+        <ActionButton type="submit" tone="primary" size="small" disabled={labels.length === 0}>
+          {labels.length === 0 ? 'Nothing chosen' : `Take the ${labels.join(', ')}`}
+        </ActionButton>
+        <ActionButton
+          size="small"
+          keys="E"
+          onClick={() => void settle(desk, entry, 'Kept the record as it was')}
+        >
+          Keep the record
+        </ActionButton>
+      </div>
+    </form>
+  );
+}
+
+function DuplicateChoices({ entry }: { entry: AttentionEntry }) {
+  const desk = useDesk();
+  return (
+    <ul className={classes.candidates}>
+      {entry.duplicates.map((each) => (
+        <li key={each.patientId}>
+          <span>
+            <b>{each.name}</b>
+            <small>{each.why}</small>
+          </span>
+          <ActionButton
+            size="small"
+            aria-label={`Use this one: ${each.name}`}
+            disabled={entry.itemId === null}
+            onClick={() => void settle(desk, entry, `Is ${each.name} already`)}
+          >
+            Use this one
+          </ActionButton>
+        </li>
+      ))}
+      <li>
+        <span>None of these: a namesake, or a twin</span>
+        <ActionButton
+          size="small"
+          disabled={entry.itemId === null}
+          onClick={() => void makeAnyway(desk, entry)}
+        >
+          Make it anyway
+        </ActionButton>
+      </li>
+    </ul>
   );
 }
 
@@ -419,4 +537,35 @@ async function takeOther(
       tone: 'refused',
     });
   await settle(desk, entry, 'Used the other version');
+}
+
+async function takeFields(
+  desk: Desk,
+  entry: AttentionEntry,
+  fields: readonly PublicField[],
+  labels: readonly string[],
+): Promise<void> {
+  if (entry.itemId === null || entry.patientId === null) return;
+  const result = await desk.perform('attention.settle', {
+    itemId: entry.itemId,
+    resolution: `Took the ${labels.join(', ')}`,
+    take: { patientId: entry.patientId, fields: [...fields] },
+  });
+  if (result.kind === 'refused')
+    announce(`Not done: ${result.reasons.map((reason) => describeRefusal(reason)).join(' · ')}`, {
+      tone: 'refused',
+    });
+  else announce(`Took the ${labels.join(', ')} into the record`);
+}
+
+/** Under the id that it had: what was booked for it meanwhile finds it. */
+async function makeAnyway(desk: Desk, entry: AttentionEntry): Promise<void> {
+  const args = createPatient.args.safeParse({ ...entry.args, overrides: ['duplicate'] });
+  if (!args.success) return announce('What was typed is not complete any more', { tone: 'refused' });
+  const result = await desk.perform('patient.create', args.data);
+  if (result.kind === 'refused')
+    return announce(`Not done: ${result.reasons.map((reason) => describeRefusal(reason)).join(' · ')}`, {
+      tone: 'refused',
+    });
+  await settle(desk, entry, 'Made anyway');
 }

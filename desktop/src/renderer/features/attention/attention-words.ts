@@ -1,13 +1,18 @@
 /** What waits for a person, in words: what happened, to whom, what is safe. */
 import type { RefusalReason, Refused } from '@medic/shared/acts/act';
 import type { Facts } from '@medic/shared/acts/facts';
+import { patientDetails } from '@medic/shared/acts/patient/create';
+import { differsData, type PublicField, publicFields } from '@medic/shared/acts/patient/differences';
+import { duplicatesOf } from '@medic/shared/acts/patient/duplicates';
+import { survivorOf } from '@medic/shared/acts/patient/survivor';
 import { describeRefusal, fieldName } from '@medic/shared/acts/refusal-words';
 import type { Slot } from '@medic/shared/availability/query';
 import type { AttentionItem } from '@medic/shared/model/attention-item';
 import { type Instant, instant } from '@medic/shared/time/instant';
 import { localTime } from '@medic/shared/time/zone';
 import type { PendingIntent } from '../../replica/desk';
-import { shortDay } from '../../ui/date-words';
+import { languageName, phoneWords } from '../../ui/contact-words';
+import { fullDate, shortDay } from '../../ui/date-words';
 import { doctorName, fullName, shortName } from '../../ui/person-name';
 
 export interface AttentionEntry {
@@ -33,8 +38,21 @@ export interface AttentionEntry {
     theirs: string;
     raw: { field: string; yours: unknown; theirs: unknown };
   }[];
+  /** What a patient said about themselves, beside what the record says. */
+  differences: Difference[];
+  /** Records that may be the same person as the one that was to be made. */
+  duplicates: { patientId: string; name: string; why: string }[];
   createdAt: Instant;
   settled: { at: Instant; by: string; resolution: string } | null;
+}
+
+export interface Difference {
+  field: PublicField;
+  label: string;
+  inRecord: string;
+  proposed: string;
+  /** Changed at the desk after the patient had said this. */
+  changedSince: boolean;
 }
 
 export function entryOfItem(item: AttentionItem, facts: Facts): AttentionEntry {
@@ -51,7 +69,7 @@ export function entryOfItem(item: AttentionItem, facts: Facts): AttentionEntry {
     id: item.id,
     itemId: item.id,
     kind: item.kind,
-    title: titleOf(item.kind, act, reasons),
+    title: item.kind === 'patient-differs' ? differsTitle(item.data.from) : titleOf(item.kind, act, reasons),
     reasons:
       item.kind === 'failed'
         ? [typeof data.message === 'string' ? data.message : 'The server could not do it']
@@ -63,6 +81,8 @@ export function entryOfItem(item: AttentionItem, facts: Facts): AttentionEntry {
       theirs: shown(raw.theirs),
       raw,
     })),
+    differences: item.kind === 'patient-differs' ? differencesIn(item, facts) : [],
+    duplicates: duplicatesIn(act, args, reasons, facts),
     createdAt: item.createdAt,
     settled:
       item.status === 'done' && item.settledAt !== null
@@ -87,9 +107,63 @@ export function entryOfPending(pending: PendingIntent & { decision: Refused }, f
     reasons: words(decision.reasons, facts),
     alternatives: decision.alternatives,
     conflicts: [],
+    differences: [],
+    duplicates: duplicatesIn(intent.act, intent.args, decision.reasons, facts),
     createdAt: intent.madeAt,
     settled: null,
   };
+}
+
+function differencesIn(item: AttentionItem, facts: Facts): Difference[] {
+  const data = differsData.safeParse(item.data);
+  const patient = item.patientId === null ? undefined : survivorOf(facts, item.patientId);
+  if (!data.success || !patient) return [];
+  const { current, proposed } = data.data;
+  return publicFields.flatMap((field): Difference[] =>
+    proposed[field] === undefined
+      ? []
+      : [
+          {
+            field,
+            label: fieldName(field),
+            inRecord: fieldWords(field, patient[field]),
+            proposed: fieldWords(field, proposed[field]),
+            changedSince: patient[field] !== current[field],
+          },
+        ],
+  );
+}
+
+function fieldWords(field: PublicField, value: string | null | undefined): string {
+  if (!value) return 'nothing';
+  if (field === 'phone') return phoneWords(value);
+  if (field === 'birthDate') return fullDate(value);
+  return field === 'language' ? languageName(value) : value;
+}
+
+function differsTitle(from: unknown): string {
+  return from === 'booking'
+    ? 'Typed at a booking, but the record says otherwise'
+    : 'A patient asks to change their record';
+}
+
+/** As they are now: the records may have been changed, or merged, since the refusal. */
+function duplicatesIn(
+  act: string,
+  args: Record<string, unknown>,
+  reasons: readonly RefusalReason[],
+  facts: Facts,
+): AttentionEntry['duplicates'] {
+  const ids = reasons.flatMap((reason) => (reason.code === 'duplicate' ? reason.patientIds : []));
+  const typed = patientDetails.safeParse(args);
+  if (act !== 'patient.create' || ids.length === 0 || !typed.success) return [];
+  return ids.flatMap((id) => {
+    const patient = survivorOf(facts, id);
+    if (!patient) return [];
+    const born = patient.birthDate ? `, ${fullDate(patient.birthDate)}` : '';
+    const why = duplicatesOf(typed.data, [patient])[0]?.why ?? '';
+    return [{ patientId: patient.id, name: `${fullName(patient)}${born}`, why }];
+  });
 }
 
 function common(facts: Facts, act: string, args: Record<string, unknown>, patientOfItem: string | null) {
@@ -123,6 +197,7 @@ function titleOf(kind: AttentionItem['kind'], act: string, reasons: readonly Ref
   if (kind === 'conflict') return 'Two people changed the same field';
   if (kind === 'google-moved') return 'Moved in Google, but the new time isn’t free';
   if (kind === 'message-failed') return 'Reminder not delivered';
+  if (kind === 'patient-differs') return 'A patient gave other details online';
   const taken =
     reasons.some(
       (reason) =>
@@ -138,10 +213,27 @@ function titleOf(kind: AttentionItem['kind'], act: string, reasons: readonly Ref
       return taken
         ? 'Moved on a desk, but the new time was taken first'
         : 'Moved on a desk, but it isn’t possible';
+    case 'appointment.overbook':
+      return 'Overbooked on a desk, but it isn’t possible';
+    case 'series.book':
+      return 'A series booked on a desk, but some of its times were taken first';
+    case 'waitlist.offer':
+      return taken
+        ? 'Offered to the waitlist on a desk, but the time was taken first'
+        : 'Offered to the waitlist on a desk, but it isn’t possible';
+    case 'waitlist.accept':
+      return 'Booked from the waitlist on a desk, but it isn’t possible';
+    case 'waitlist.add':
+    case 'waitlist.edit':
+    case 'waitlist.close':
+    case 'waitlist.decline':
+      return 'A change of the waitlist could not be kept';
     case 'appointment.cancel':
       return 'Cancelled on a desk, but it isn’t possible';
     case 'patient.create':
-      return 'A new patient could not be kept';
+      return reasons.some((reason) => reason.code === 'duplicate')
+        ? 'A new patient may be here already'
+        : 'A new patient could not be kept';
     case 'patient.edit':
       return 'A change of a patient could not be kept';
     case 'time.block':

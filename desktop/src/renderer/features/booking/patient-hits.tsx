@@ -58,7 +58,7 @@ export function PatientHits({ hits, query, highlighted, chosenId, visitsOf, now,
   return (
     <div className={classes.hits}>
       <div id="booking-hits" ref={listRef} role="listbox" aria-label="Patients found">
-        {hits.map(({ patient, familyMatch, givenMatch }, index) => (
+        {hits.map(({ patient, familyMatch, givenMatch, formerName }, index) => (
           // biome-ignore lint/a11y/useFocusableInteractive: the search field keeps the focus and names the active option
           // biome-ignore lint/a11y/useKeyWithClickEvents: arrows and Enter work in the search field
           <div
@@ -76,7 +76,10 @@ export function PatientHits({ hits, query, highlighted, chosenId, visitsOf, now,
                 <Emphasis text={patient.familyName} range={familyMatch} />{' '}
                 <Emphasis text={patient.givenName} range={givenMatch} />
               </b>
-              <small>{contactLine(patient)}</small>
+              <small>
+                {contactLine(patient)}
+                {formerName && ` · was ${formerName}`}
+              </small>
             </span>
             <VisitHint patientId={patient.id} visitsOf={visitsOf} now={now} />
             {patient.id === chosenId ? (

@@ -1,4 +1,5 @@
 /** The times of a day as the booking dialog lists them: real ones from the engine, and why the others are taken. */
+import { overHolds } from '@medic/shared/acts/appointment/over-holds';
 import type { Facts } from '@medic/shared/acts/facts';
 import { dayPlan } from '@medic/shared/availability/day-plan';
 import { findNextAvailable } from '@medic/shared/availability/find-next-available';
@@ -7,7 +8,7 @@ import { placeVisit } from '@medic/shared/availability/place-visit';
 import type { Slot } from '@medic/shared/availability/query';
 import { describeReason, type Reason } from '@medic/shared/availability/reason';
 import type { AppointmentType } from '@medic/shared/model/appointment-type';
-import type { WallTime } from '@medic/shared/time/instant';
+import type { TimeZone, WallTime } from '@medic/shared/time/instant';
 import { type Instant, minuteMs, type PlainDate, plusMinutes } from '@medic/shared/time/instant';
 import { addDays } from '@medic/shared/time/plain-date';
 import { instantOf, localTime } from '@medic/shared/time/zone';
@@ -28,10 +29,28 @@ export interface TimeRow {
   /** Why it is taken, in words; of a free one, the room. */
   words: string;
   reason: Reason['code'] | null;
+  /** What choosing it does: book, ask about a visitor's hold, overbook; null where it can't be chosen. */
+  take: 'free' | 'held' | 'overbook' | null;
 }
 
-/** Free starts of a day, and with `why` the taken ones of the day's hours between them. */
-export function timeRows(facts: Facts, place: BookingPlace, now: Instant, why: boolean): TimeRow[] {
+export interface TimeRowsOptions {
+  /** The taken times of the day's hours too, each with its reasons. */
+  why?: boolean;
+  /** This time is told of, free or not: it was pointed at. */
+  asked?: Instant | null;
+  mayOverbook?: boolean;
+}
+
+/** What no overbooking overcomes. */
+const neverOver: ReadonlySet<Reason['code']> = new Set(['past', 'inactive', 'not-offered', 'no-room']);
+
+/** Free starts of a day; those that only a visitor holds, which staff may go over; and what the options ask for. */
+export function timeRows(
+  facts: Facts,
+  place: BookingPlace,
+  now: Instant,
+  { why = false, asked = null, mayOverbook = false }: TimeRowsOptions = {},
+): TimeRow[] {
   const location = facts.location(place.locationId);
   const type = facts.appointmentType(place.appointmentTypeId);
   if (!location || !type) return [];
@@ -48,8 +67,10 @@ export function timeRows(facts: Facts, place: BookingPlace, now: Instant, why: b
       .filter(Boolean)
       .join(' · '),
     reason: null,
+    take: 'free',
   }));
-  if (!why) return rows;
+  const isHeld = [...facts.holdsOfDoctor(place.doctorId)].some((hold) => hold.expiresAt > now);
+  if (!why && !isHeld && asked === null) return rows;
   const names = {
     patientName: (id: string) => {
       const patient = facts.get('patient', id);
@@ -57,21 +78,36 @@ export function timeRows(facts: Facts, place: BookingPlace, now: Instant, why: b
     },
   };
   const known = new Set(free.map((slot) => slot.startsAt));
-  for (const startsAt of gridStarts(facts, place, type)) {
+  const starts = new Set(why || isHeld ? gridStarts(facts, place, type) : []);
+  if (asked !== null && localTime(asked, zone).date === place.date) starts.add(asked);
+  for (const startsAt of starts) {
     if (known.has(startsAt)) continue;
-    const reasons = placeVisit(facts, { ...place, startsAt, channel: 'desk', now }).reasons;
+    const request = { ...place, startsAt, channel: 'desk' as const, now };
+    const { reasons } = placeVisit(facts, request);
     const first = reasons[0];
     // What is over needs no reason.
     if (!first || reasons.some((reason) => reason.code === 'past')) continue;
+    const held = reasons.some((reason) => reason.code === 'hold') ? overHolds(facts, request) : null;
+    if (!why && !held && startsAt !== asked) continue;
+    const over = mayOverbook && reasons.every((reason) => !neverOver.has(reason.code));
     rows.push({
       startsAt,
       clock: localTime(startsAt, zone).time,
       slot: null,
-      words: reasons.map((reason) => describeReason(reason, zone, names)).join(' · '),
-      reason: first.code,
+      words: held
+        ? heldWords(held.holds, zone)
+        : reasons.map((reason) => describeReason(reason, zone, names)).join(' · '),
+      reason: held ? 'hold' : first.code,
+      take: held ? 'held' : over ? 'overbook' : null,
     });
   }
   return rows.sort((a, b) => a.startsAt - b.startsAt);
+}
+
+/** `A visitor is booking it, until 10:42` */
+export function heldWords(holds: readonly { expiresAt: Instant }[], zone: TimeZone): string {
+  const last = Math.max(...holds.map((hold) => hold.expiresAt)) as Instant;
+  return `A visitor is booking it, until ${localTime(last, zone).time}`;
 }
 
 export function freeSlots(facts: Facts, place: BookingPlace, now: Instant): Slot[] {

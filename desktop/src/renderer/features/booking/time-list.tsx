@@ -43,7 +43,7 @@ const icons: Partial<Record<NonNullable<TimeRow['reason']>, typeof IconBan>> = {
 
 /** One list box: arrows go from free time to free time, Enter books. Taken times are read but never chosen. */
 export function TimeList({ ref, rows, chosen, onChoose, onTake, empty }: TimeListProps) {
-  const free = rows.filter((row) => row.slot !== null);
+  const free = rows.filter((row) => row.take !== null);
   const box = useRef<HTMLDivElement | null>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the chosen row is another element each time
   useEffect(() => {
@@ -78,10 +78,10 @@ export function TimeList({ ref, rows, chosen, onChoose, onTake, empty }: TimeLis
       tabIndex={0}
       onKeyDown={onKeyDown}
     >
-      {free.length === 0 && <p className={classes.none}>{empty}</p>}
+      {!rows.some((row) => row.take === 'free') && <p className={classes.none}>{empty}</p>}
       {rows.map((row) => {
         const Icon = row.reason ? (icons[row.reason] ?? IconBan) : IconCheck;
-        const isChosen = row.slot !== null && row.startsAt === chosen;
+        const isChosen = row.take !== null && row.startsAt === chosen;
         return (
           // biome-ignore lint/a11y/useFocusableInteractive: the list box keeps the focus and names the active option
           // biome-ignore lint/a11y/useKeyWithClickEvents: arrows and Enter work on the list box
@@ -90,14 +90,18 @@ export function TimeList({ ref, rows, chosen, onChoose, onTake, empty }: TimeLis
             id={`time-${row.startsAt}`}
             role="option"
             aria-selected={isChosen}
-            aria-disabled={row.slot === null || undefined}
+            aria-disabled={row.take === null || undefined}
+            data-take={row.take ?? undefined}
             className={classes.time}
-            onClick={row.slot ? () => onChoose(row.startsAt) : undefined}
-            onDoubleClick={row.slot ? onTake : undefined}
+            onClick={row.take ? () => onChoose(row.startsAt) : undefined}
+            onDoubleClick={row.take ? onTake : undefined}
           >
             <span className={classes.clock}>{row.clock}</span>
             <Icon size={15} stroke={1.75} aria-hidden />
-            <span className={classes.timeWords}>{row.words}</span>
+            <span className={classes.timeWords}>
+              {row.take === 'overbook' ? `Taken: ${row.words}` : row.words}
+            </span>
+            {isChosen && row.take === 'overbook' && <small>overbook</small>}
             {isChosen && <KeyCap keys="Enter" />}
           </div>
         );

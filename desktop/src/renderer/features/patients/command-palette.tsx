@@ -89,7 +89,7 @@ export function CommandPalette({ commands, onPatient, onClose }: CommandPaletteP
         />
       </div>
       <div id="palette-rows" ref={listRef} className={classes.rows} role="listbox" aria-label="Found">
-        {hits.map(({ patient, familyMatch, givenMatch }, index) => {
+        {hits.map(({ patient, familyMatch, givenMatch, formerName }, index) => {
           const visit = nearestVisit(facts, patient.id, desk.now());
           const local =
             visit &&
@@ -112,7 +112,10 @@ export function CommandPalette({ commands, onPatient, onClose }: CommandPaletteP
                   <Emphasis text={patient.familyName} range={familyMatch} />{' '}
                   <Emphasis text={patient.givenName} range={givenMatch} />
                 </b>
-                <small>{patient.birthDate ? fullDate(patient.birthDate) : 'No birth date'}</small>
+                <small>
+                  {patient.birthDate ? fullDate(patient.birthDate) : 'No birth date'}
+                  {formerName && ` · was ${formerName}`}
+                </small>
               </span>
               <small>
                 {local

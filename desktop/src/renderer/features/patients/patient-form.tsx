@@ -2,14 +2,15 @@
 
 import { Checkbox, Select, Textarea, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
+import type { Override } from '@medic/shared/acts/act';
 import { patientDetails } from '@medic/shared/acts/patient/create';
+import { type Duplicate, duplicatesOf } from '@medic/shared/acts/patient/duplicates';
 import { describeRefusal } from '@medic/shared/acts/refusal-words';
 import type { Patient } from '@medic/shared/model/patient';
 import type { PlainDate } from '@medic/shared/time/instant';
 import { IconAlertTriangle } from '@tabler/icons-react';
-import { useMemo, useState } from 'react';
-import type { Desk } from '../../replica/desk';
-import { useDesk } from '../../replica/hooks';
+import { useEffect, useMemo, useRef, useState } from 'react';
+import { useDesk, useFacts } from '../../replica/hooks';
 import { ActionButton } from '../../ui/action-button';
 import { fullDate } from '../../ui/date-words';
 import { fullName } from '../../ui/person-name';
@@ -38,6 +39,8 @@ interface PatientFormProps {
   onSaved: (patientId: string) => void;
   /** The person turned out to be here already. */
   onUseExisting?: (patientId: string) => void;
+  /** Two records may be of one person: shows them side by side. */
+  onCompare?: (otherId: string) => void;
   onCancel: () => void;
 }
 
@@ -47,6 +50,7 @@ export function PatientForm({
   quick = false,
   onSaved,
   onUseExisting,
+  onCompare,
   onCancel,
 }: PatientFormProps) {
   const desk = useDesk();
@@ -59,27 +63,41 @@ export function PatientForm({
     initialValues: base ? valuesOf(base) : { ...emptyValues(clinic.language), ...namesFrom(suggestion) },
     validate: (values) => problemsOf(detailsOf(values, clinic.rules.country)),
   });
-  const twin = useTwin(desk, form.values, patient?.id);
+  const duplicates = useDuplicates(form.values, patient?.id);
+  const [warned, setWarned] = useState(false);
+  const warningRef = useRef<HTMLElement>(null);
+  useEffect(() => {
+    if (warned) warningRef.current?.querySelector('button')?.focus();
+  }, [warned]);
 
-  const submit = form.onSubmit(
-    async (values) => {
-      const details = detailsOf(values, clinic.rules.country);
-      const parsed = patientDetails.safeParse(details);
-      if (!parsed.success) return;
-      setBusy(true);
-      const patientId = base?.id ?? desk.newId();
-      const result = base
-        ? await desk.perform('patient.edit', { patientId, ...changesFrom(base, parsed.data) })
-        : await desk.perform('patient.create', { patientId, ...parsed.data });
-      setBusy(false);
-      if (result.kind === 'done') return onSaved(patientId);
-      setProblem(result.reasons.map((reason) => describeRefusal(reason)).join(' · '));
-    },
-    (errors) => {
-      const first = Object.keys(errors)[0];
-      if (first) form.getInputNode(first)?.focus();
-    },
-  );
+  const save = async (values: Values, overrides: Override[]) => {
+    const parsed = patientDetails.safeParse(detailsOf(values, clinic.rules.country));
+    if (!parsed.success) return;
+    setBusy(true);
+    const patientId = base?.id ?? desk.newId();
+    const result = base
+      ? await desk.perform('patient.edit', { patientId, ...changesFrom(base, parsed.data) })
+      : await desk.perform('patient.create', { patientId, ...parsed.data, overrides });
+    setBusy(false);
+    if (result.kind === 'done') return onSaved(patientId);
+    // Who it may be stands in the warning, with what can be done.
+    const others = result.reasons.filter((reason) => reason.code !== 'duplicate');
+    setWarned(others.length < result.reasons.length);
+    setProblem(others.map((reason) => describeRefusal(reason)).join(' · ') || null);
+  };
+  const submitWith = (overrides: Override[]) =>
+    form.onSubmit(
+      (values) => {
+        // A second Enter must not make what the first one warned of.
+        setWarned(false);
+        return save(values, overrides);
+      },
+      (errors) => {
+        const first = Object.keys(errors)[0];
+        if (first) form.getInputNode(first)?.focus();
+      },
+    );
+  const submit = submitWith([]);
 
   return (
     <form className={classes.form} onSubmit={submit} noValidate aria-label={base ? 'Patient' : 'New patient'}>
@@ -124,19 +142,52 @@ export function PatientForm({
           }}
         />
       </div>
-      {twin && (
-        <div className={classes.twin} role="status">
-          <IconAlertTriangle size={18} stroke={1.75} aria-hidden />
-          <span>
-            <b>{fullName(twin)}</b>
-            {twin.birthDate ? `, ${fullDate(twin.birthDate)},` : ''} is here already
-          </span>
-          {onUseExisting && (
-            <ActionButton size="inline" onClick={() => onUseExisting(twin.id)}>
-              Use this record
+      {duplicates.length > 0 && (
+        <section
+          ref={warningRef}
+          className={classes.warning}
+          data-asking={warned || undefined}
+          aria-label="May be the same person"
+        >
+          <p role={warned ? 'alert' : 'status'}>
+            <IconAlertTriangle size={18} stroke={1.75} aria-hidden />
+            <b>{warned ? 'Is it one of these? Nothing was made yet.' : 'May be here already'}</b>
+          </p>
+          <ul>
+            {duplicates.map(({ patient: other, why }) => (
+              <li key={other.id}>
+                <span>
+                  <b>{fullName(other)}</b>
+                  {other.birthDate ? `, ${fullDate(other.birthDate)}` : ''}
+                  <small>{why}</small>
+                </span>
+                {base === undefined && onUseExisting && (
+                  <ActionButton
+                    size="inline"
+                    aria-label={`Use this one: ${fullName(other)}`}
+                    onClick={() => onUseExisting(other.id)}
+                  >
+                    Use this one
+                  </ActionButton>
+                )}
+                {base !== undefined && onCompare && (
+                  <ActionButton
+                    size="inline"
+                    aria-label={`Compare with ${fullName(other)}`}
+                    onClick={() => onCompare(other.id)}
+                  >
+                    Compare
+                  </ActionButton>
+                )}
+              </li>
+            ))}
+          </ul>
+          {warned && (
+            <ActionButton size="small" disabled={busy} onClick={() => submitWith(['duplicate'])()}>
+              Make it anyway
             </ActionButton>
           )}
-        </div>
+        </section>
       )}
       <div className={classes.pair}>
         <TextInput
@@ -285,21 +336,21 @@ function changesFrom(base: Patient, details: ReturnType<typeof patientDetails.pa
   return { changes, base: seen } as { changes: Partial<typeof details>; base: Partial<typeof details> };
 }
 
-/** Another record with the same birth date or phone and a name that begins alike. */
-function useTwin(desk: Desk, values: Values, ownId: string | undefined): Patient | null {
-  const { familyName, givenName, birthDate, phone } = values;
+/** Who of this desk's patients may be the same person as the one that is being typed. */
+function useDuplicates(values: Values, ownId: string | undefined): readonly Duplicate[] {
+  const { familyName, givenName, birthDate, phone, email } = values;
+  const facts = useFacts();
   return useMemo(() => {
-    if (familyName.trim().length < 2) return null;
-    const born = readDate(birthDate);
-    const number = normalisePhone(phone, desk.facts.clinic.rules.country);
-    const like = desk.searchPatients(`${familyName.trim().slice(0, 4)} ${givenName.trim().slice(0, 2)}`, 20);
-    const twin = like.find(
-      ({ patient }) =>
-        patient.id !== ownId &&
-        ((born !== '' && patient.birthDate === born) || (number !== '' && patient.phone === number)),
-    );
-    return twin?.patient ?? null;
-  }, [desk, familyName, givenName, birthDate, phone, ownId]);
+    const country = facts.clinic.rules.country;
+    const identity = {
+      familyName,
+      givenName,
+      birthDate: (readDate(birthDate) || null) as PlainDate | null,
+      phone: normalisePhone(phone, country) || null,
+      email: email.trim() || null,
+    };
+    return duplicatesOf(identity, facts.all('patient'), ownId ?? null).slice(0, 3);
+  }, [facts, familyName, givenName, birthDate, phone, email, ownId]);
 }
 
 const languageNames = new Intl.DisplayNames(['en'], { type: 'language' });

@@ -26,7 +26,7 @@ export function PatientList({ onOpen }: { onOpen: (patientId: string) => void })
   const today = localDate(desk.now(), facts.clinic.timeZone);
   const count = useMemo(() => {
     let n = 0;
-    for (const _ of facts.all('patient')) n += 1;
+    for (const patient of facts.all('patient')) if (patient.mergedIntoId === null) n += 1;
     return n;
   }, [facts]);
   const onKeyDown = (event: KeyboardEvent) => {
@@ -76,7 +76,7 @@ export function PatientList({ onOpen }: { onOpen: (patientId: string) => void })
         </div>
       ) : (
         <ul className={classes.list}>
-          {hits.map(({ patient, familyMatch, givenMatch }, index) => {
+          {hits.map(({ patient, familyMatch, givenMatch, formerName }, index) => {
             const visit = nearestVisit(facts, patient.id, desk.now());
             const zone = visit
               ? (facts.location(visit.locationId)?.timeZone ?? facts.clinic.timeZone)
@@ -101,6 +101,7 @@ export function PatientList({ onOpen }: { onOpen: (patientId: string) => void })
                       {patient.birthDate
                         ? `${fullDate(patient.birthDate)} · ${ageOn(patient.birthDate, today)}`
                         : 'No birth date'}
+                      {formerName && ` · was ${formerName}`}
                     </small>
                   </span>
                   <span>{patient.phone ? phoneWords(patient.phone) : 'No phone'}</span>

@@ -16,7 +16,7 @@ import type { User } from '@medic/shared/model/user';
 import type { PullAnswer, PullRequest, PushAnswer, PushRequest, Wake } from '@medic/shared/sync/wire';
 import { hourMs, type Instant, instant } from '@medic/shared/time/instant';
 import { type ServerApi, ServerUnreachable, type SignInAnswer, type WakeListener } from '../sync/server-api';
-import { contextOf, decideAct } from '../view/overlay';
+import { contextOf, decideNamed } from '../view/overlay';
 
 export const testDeviceId = '00000000-0000-7000-8000-0000000000d1';
 
@@ -178,7 +178,7 @@ export class StandInServer implements ServerApi {
     this.seq += 1;
     this.lastN = Math.max(this.lastN, intent.n ?? 0);
     const parts = { user: this.#user, now: instant(Date.now()), newId: () => crypto.randomUUID() };
-    const decision = decideAct(
+    const decision = decideNamed(
       intent.act,
       intent.args,
       this.facts,

@@ -4,6 +4,7 @@
  */
 import { type ActContext, type Decision, refused } from '@medic/shared/acts/act';
 import { applyDecision, timelineOf } from '@medic/shared/acts/apply';
+import { decideAct } from '@medic/shared/acts/decide';
 import type { Facts } from '@medic/shared/acts/facts';
 import { actNamed } from '@medic/shared/acts/registry';
 import type { Intent } from '@medic/shared/model/intent';
@@ -56,7 +57,7 @@ export class Overlay {
     for (const intent of this.#waiting()) {
       const newId = this.#sameIds(intent.id, context.newId);
       const actContext = contextOf({ ...context, newId }, facts, intent.madeAt);
-      const decision = decideAct(intent.act, intent.args, facts, actContext);
+      const decision = decideNamed(intent.act, intent.args, facts, actContext);
       const changes = decision.kind === 'done' ? decision.changes : [];
       this.#touched.set(intent.id, new Set(changes.flatMap(({ kind }) => collectionOf.get(kind) ?? [])));
       if (intent.status === 'pending') {
@@ -128,8 +129,8 @@ export class Overlay {
   }
 }
 
-/** What an act would do to these facts: arguments, rights, then the rules, as the server decides. */
-export function decideAct(name: string, args: unknown, facts: Facts, context: ActContext): Decision {
+/** What an act would do to these facts: its name, its arguments, then as the server decides. */
+export function decideNamed(name: string, args: unknown, facts: Facts, context: ActContext): Decision {
   // Carried over into a replica that is still empty: nothing can be said yet.
   if (!facts.has('clinic', context.clinicId))
     return refused([{ code: 'unknown', what: 'clinic', id: context.clinicId }]);
@@ -145,9 +146,7 @@ export function decideAct(name: string, args: unknown, facts: Facts, context: Ac
       })),
     );
   }
-  const lacking = act.forbids(context.actor, parsed.data, facts);
-  if (lacking !== null) return refused([{ code: 'not-allowed', needs: lacking }]);
-  return act.decide(facts, parsed.data, context);
+  return decideAct(act, facts, parsed.data, context);
 }
 
 /** Who acts at a desk: the user as the directory knows them now, for rights may have changed since the sign-in. */

@@ -40,3 +40,26 @@ it.each([
 it('finds nobody by letters that begin no name, by one digit or by nothing', () => {
   for (const text of ['olan', '6', '', 'xx yy']) expect(find(text), text).toEqual([]);
 });
+
+it('leads from the name of a merged record to the one that stayed, through every merge', () => {
+  const merged = new PatientIndex();
+  const person = (n: number, familyName: string, mergedIntoId: string | null) =>
+    aPatient({ id: idOf('patient', n), givenName: 'Ewa', familyName, mergedIntoId });
+  const [maiden, married, now] = [
+    person(1, 'Wrona', idOf('patient', 2)),
+    person(2, 'Kruk', idOf('patient', 3)),
+    person(3, 'Sikora', null),
+  ] as const;
+  for (const patient of [maiden, married, now]) merged.put(patient);
+  const search = (text: string) =>
+    merged.search(text, 10, [], () => undefined).map(({ patient, formerName }) => [patient.id, formerName]);
+  expect(search('wrona')).toEqual([[now.id, 'Wrona Ewa']]);
+  expect(search('kruk ewa')).toEqual([[now.id, 'Kruk Ewa']]);
+  expect(search('ewa')).toEqual([[now.id, undefined]]);
+  // What waits to be sent counts too: the merge is shown before the server has heard of it.
+  merged.put(person(1, 'Wrona', null));
+  expect(search('wrona')).toEqual([[maiden.id, undefined]]);
+  expect(
+    merged.search('wrona', 10, [person(1, 'Wrona', idOf('patient', 3))], () => undefined)[0]?.patient.id,
+  ).toBe(now.id);
+});

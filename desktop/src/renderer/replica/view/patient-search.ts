@@ -176,14 +176,33 @@ export class PatientIndex {
     const query = parseQuery(text);
     if (query.words.length === 0 && query.digits.length < 2 && query.birth === '') return [];
     const best = new Map<string, PatientHit>();
-    for (const hit of this.#matches(query, shown, nearestVisit)) best.set(hit.patient.id, hit);
+    const keep = (found: PatientHit, score: number) => {
+      const hit = this.#survivorHit({ ...found, score }, shown);
+      if (hit && (best.get(hit.patient.id)?.score ?? -1) < hit.score) best.set(hit.patient.id, hit);
+    };
+    for (const hit of this.#matches(query, shown, nearestVisit)) keep(hit, hit.score);
     for (const split of splitsOf(query)) {
-      for (const hit of this.#matches(split, shown, nearestVisit)) {
-        const score = hit.score - splitCost;
-        if ((best.get(hit.patient.id)?.score ?? -1) < score) best.set(hit.patient.id, { ...hit, score });
-      }
+      for (const hit of this.#matches(split, shown, nearestVisit)) keep(hit, hit.score - splitCost);
     }
     return [...best.values()].sort(better).slice(0, limit);
+  }
+
+  /** A record that was merged leads to the one that stayed, a little behind those that are called so themselves. */
+  #survivorHit(hit: PatientHit, shown: readonly Patient[]): PatientHit | null {
+    if (hit.patient.mergedIntoId === null) return hit;
+    let patient: Patient | undefined = hit.patient;
+    for (let step = 0; patient && patient.mergedIntoId !== null && step < 20; step++) {
+      const next: string = patient.mergedIntoId;
+      patient = shown.find((each) => each.id === next) ?? this.#entries.get(next)?.patient;
+    }
+    if (!patient || patient.mergedIntoId !== null) return null;
+    return {
+      patient,
+      score: hit.score - formerCost,
+      givenMatch: null,
+      familyMatch: null,
+      formerName: `${hit.patient.familyName} ${hit.patient.givenName}`,
+    };
   }
 
   #matches(
@@ -213,6 +232,8 @@ export class PatientIndex {
 
 /** A guess costs a little: among equals a name that was typed with its space comes first. */
 const splitCost = 20;
+/** More than being here today is worth. */
+const formerCost = 11;
 
 /** Letters of both names typed without the space between, which saves a key: `poa` is `po a` and `p oa`. */
 function splitsOf(query: Query): Query[] {
@@ -237,7 +258,6 @@ function take(
   nearestVisit: (patientId: string) => number | undefined,
   hits: PatientHit[],
 ): void {
-  if (entry.patient.mergedIntoId !== null) return;
   const names = matchWords(entry, query.words) ?? matchSpelledOut(entry, query.words);
   if (!names) return;
   let score = names.score;

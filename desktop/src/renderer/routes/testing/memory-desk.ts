@@ -4,6 +4,7 @@
  */
 import type { Decision } from '@medic/shared/acts/act';
 import { applyDecision, timelineOf } from '@medic/shared/acts/apply';
+import { decideAct } from '@medic/shared/acts/decide';
 import { Facts } from '@medic/shared/acts/facts';
 import { type ActArgs, type ActName, actNamed, acts } from '@medic/shared/acts/registry';
 import { uuidv7 } from '@medic/shared/model/id';
@@ -79,9 +80,7 @@ export class MemoryDesk implements Desk {
       rights: this.user.rights,
       doctorId: this.user.doctorId,
     };
-    const needs = act.forbids(actor, args, facts);
-    if (needs) return { kind: 'refused', reasons: [{ code: 'not-allowed', needs }], alternatives: [] };
-    return act.decide(facts, args, {
+    return decideAct(act, facts, args, {
       clinicId: this.clinicId,
       actor,
       now: this.now(),
