@@ -19,6 +19,7 @@ import { WaitlistOffer } from '../ui/waitlist-offer';
 import { doctorOf, fullName, placeOf, visitorTime, whenOf, wishOf } from '../visit';
 import { words } from '../words';
 import css from './slots-page.module.css';
+import { WeekArrow } from './week-arrow';
 
 export function SlotsPage({ data }: { data: Data }) {
   const { answer, route, doctor, date, slots } = data;
@@ -300,8 +301,13 @@ function Week({ data }: { data: Data }) {
           <strong>{words.date.range(monday, addDays(monday, 7))}</strong>
         </p>
         <Month data={data} />
-        <Arrow to={to(addDays(monday, -7))} off={monday <= today} icon="back" label={words.slots.previous} />
-        <Arrow to={to(addDays(monday, 7))} off={!hasNext} icon="forward" label={words.slots.next} />
+        <WeekArrow
+          to={to(addDays(monday, -7))}
+          off={monday <= today}
+          icon="back"
+          label={words.slots.previous}
+        />
+        <WeekArrow to={to(addDays(monday, 7))} off={!hasNext} icon="forward" label={words.slots.next} />
       </div>
       <ul className={css.days}>
         {week.map((day) => (
@@ -359,31 +365,6 @@ function MonthBeside({ data }: { data: Data }) {
     <section className={`card ${css.monthCard}`} aria-labelledby="month-title">
       <loaded.Month data={data} />
     </section>
-  );
-}
-
-function Arrow({
-  to,
-  off,
-  icon,
-  label,
-}: {
-  to: Route;
-  off: boolean;
-  icon: 'back' | 'forward';
-  label: string;
-}) {
-  if (off) {
-    return (
-      <span className={`${css.arrow} ${css.off}`}>
-        <Icon name={icon} />
-      </span>
-    );
-  }
-  return (
-    <Link className={css.arrow} to={to} focus="keep" replace aria-label={label}>
-      <Icon name={icon} />
-    </Link>
   );
 }
 

@@ -5,6 +5,7 @@ import type { FreeTime } from '../api';
 import { byPartOfDay, type WeekDay } from '../free-times';
 import { Link } from '../navigation';
 import slotsCss from '../pages/slots-page.module.css';
+import { WeekArrow } from '../pages/week-arrow';
 import type { Route } from '../route';
 import { offsetMinutes, visitorZone } from '../time';
 import { Icon } from '../ui/icon';
@@ -38,13 +39,13 @@ export function TimePicker({ times, today, toDay, ...rest }: TimePickerProps) {
           <p>
             <strong>{words.date.range(monday, addDays(monday, 7))}</strong>
           </p>
-          <Arrow
+          <WeekArrow
             to={toDay(addDays(monday, -7))}
             off={monday <= today}
             icon="back"
             label={words.slots.previous}
           />
-          <Arrow to={toDay(addDays(monday, 7))} off={!hasNext} icon="forward" label={words.slots.next} />
+          <WeekArrow to={toDay(addDays(monday, 7))} off={!hasNext} icon="forward" label={words.slots.next} />
         </div>
         <ul className={slotsCss.days}>
           {week.map((day) => (
@@ -69,28 +70,6 @@ export function TimePicker({ times, today, toDay, ...rest }: TimePickerProps) {
         )
       )}
     </>
-  );
-}
-
-interface ArrowProps {
-  to: Route;
-  off: boolean;
-  icon: 'back' | 'forward';
-  label: string;
-}
-
-function Arrow({ to, off, icon, label }: ArrowProps) {
-  if (off) {
-    return (
-      <span className={`${slotsCss.arrow} ${slotsCss.off}`}>
-        <Icon name={icon} />
-      </span>
-    );
-  }
-  return (
-    <Link className={slotsCss.arrow} to={to} focus="keep" replace aria-label={label}>
-      <Icon name={icon} />
-    </Link>
   );
 }
 
