@@ -36,7 +36,7 @@ const anywhere = [
 
 export function KeysDialog({ onClose }: { onClose: () => void }) {
   return (
-    <Modal opened onClose={onClose} title="All keys" size={760} classNames={{ title: classes.title }}>
+    <Modal opened onClose={onClose} title="All keys" size={840} classNames={{ title: classes.title }}>
       <div className={classes.keys}>
         <KeyGroup title="Agenda" keys={agendaKeyList} />
         <div>
