@@ -1,4 +1,4 @@
-/** The agenda's keys. Single letters work while the focus is in the grid; what a key means depends on it alone. */
+/** The agenda's keys: letters that work while the focus is in the grid or on a button around it. */
 
 export type AgendaCommand =
   | 'up'
@@ -96,6 +96,19 @@ export function agendaCommand(press: KeyPress): AgendaCommand | null {
   if (press.ctrlKey || press.altKey || press.metaKey) return null;
   const key = press.key.length === 1 ? press.key.toLowerCase() : press.key;
   return (press.shiftKey ? withShift : plain)[key] ?? null;
+}
+
+/**
+ * Whether a key pressed outside the grid is meant for it: with nothing focused, any; on a button of the page, as after
+ * a click on *Next*, letters alone. In dialogs, lists and fields they are the field's own.
+ */
+export function meansTheGrid(event: KeyboardEvent): boolean {
+  if (event.target === document.body) return true;
+  if (event.key.length !== 1 || event.key === ' ' || !(event.target instanceof HTMLElement)) return false;
+  return (
+    event.target.matches('button, a') &&
+    event.target.closest('[role="dialog"], [role="menu"], [role="listbox"]') === null
+  );
 }
 
 /** For the list of all keys, in the order in which a day is worked. */

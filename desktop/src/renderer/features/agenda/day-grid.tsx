@@ -16,7 +16,7 @@ import {
 } from 'react';
 import { dayTitle } from '../../ui/date-words';
 import { AgendaColumn } from './agenda-column';
-import { type AgendaCommand, agendaCommand } from './agenda-keys';
+import { type AgendaCommand, agendaCommand, meansTheGrid } from './agenda-keys';
 import { ColumnHeader } from './column-header';
 import { cellMinutes, cellName, isFree, roundDown, visitAt } from './day-cell';
 import classes from './day-grid.module.css';
@@ -120,10 +120,9 @@ export function DayGrid(props: DayGridProps) {
 
   useScrollToHours(scroller, day, pxPerMinute, props.isToday, now);
 
-  // With nothing focused, as after the page has loaded, keys belong to the grid.
   useEffect(() => {
     const onKey = (event: globalThis.KeyboardEvent) => {
-      if (event.target !== document.body || event.defaultPrevented) return;
+      if (event.defaultPrevented || !meansTheGrid(event)) return;
       if (agendaCommand(event) === null) return;
       cellRef.current?.focus({ preventScroll: true });
       cellRef.current?.dispatchEvent(

@@ -23,7 +23,7 @@ import { useDesk, useFacts, useTentative } from '../../replica/hooks';
 import { shortWeekday } from '../../ui/date-words';
 import { doctorName } from '../../ui/person-name';
 import { useMinute } from '../../ui/use-minute';
-import { type AgendaCommand, agendaCommand } from './agenda-keys';
+import { type AgendaCommand, agendaCommand, meansTheGrid } from './agenda-keys';
 import { useAgendaStore } from './agenda-store';
 import type { DayGridProps } from './day-grid';
 import { type AgendaColumn, agendaDate, hourHeight } from './day-model';
@@ -402,7 +402,7 @@ function useWeekKeys(
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       const target = event.target as HTMLElement;
-      if (event.defaultPrevented || (target !== document.body && target.closest('[data-week-grid]') === null))
+      if (event.defaultPrevented || (!meansTheGrid(event) && target.closest('[data-week-grid]') === null))
         return;
       const command = agendaCommand(event);
       const { props, week, facts, selectedKey } = latest.current;
