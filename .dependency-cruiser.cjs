@@ -10,7 +10,7 @@ const only = (name, from, allowed, comment) => ({
   comment,
   severity: 'error',
   from: { path: from, pathNot: testCode },
-  to: { path: '^(shared|sync-server|desktop|scripts)/', pathNot: allowed },
+  to: { path: '^(shared|sync-server|desktop|scripts|simulation)/', pathNot: allowed },
 });
 
 /** A vendor library lives behind one door. */
@@ -79,7 +79,7 @@ module.exports = {
       comment: 'shared imports no app; a bench may take the type of its harness',
       severity: 'error',
       from: { path: '^shared/' },
-      to: { path: '^(sync-server|desktop|scripts)/', pathNot: '^scripts/bench-api[.]ts$' },
+      to: { path: '^(sync-server|desktop|scripts|simulation)/', pathNot: '^scripts/bench-api[.]ts$' },
     },
     {
       name: 'shared-is-portable',
@@ -213,7 +213,7 @@ module.exports = {
     only(
       'renderer-platform',
       `${renderer}platform/`,
-      `${renderer}platform/|^desktop/src/ipc/`,
+      `${renderer}platform/|^desktop/src/ipc/|^shared/src/sync/(journal|seal)`,
       'the only door to preload',
     ),
     only(

@@ -12,7 +12,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
-          include: ['{shared,sync-server,desktop,scripts}/**/*.test.{ts,tsx}'],
+          include: ['{shared,sync-server,desktop,scripts,simulation}/**/*.test.{ts,tsx}'],
           exclude: [...elsewhere, '**/*.pg.test.ts'],
           environment: 'node',
           pool: 'threads',
@@ -23,7 +23,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'pg',
-          include: ['sync-server/**/*.pg.test.ts'],
+          include: ['{sync-server,simulation}/**/*.pg.test.ts'],
           exclude: elsewhere,
           environment: 'node',
           pool: 'forks',

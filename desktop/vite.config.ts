@@ -20,6 +20,9 @@ export default defineConfig(
         workbox: {
           globPatterns: ['**/*.{html,js,css,woff2,svg,png}'],
           maximumFileSizeToCacheInBytes: 6_000_000,
+          // Holds the unlocked key while the page is loaded again.
+          importScripts: ['key-keeper.js'],
+          globIgnores: ['key-keeper.js'],
           navigateFallback: `${base}index.html`,
           navigateFallbackDenylist: [/^\/api\//],
           // Only the shell: data has its own store, and an answer of the API out of a cache would be a lie.

@@ -129,6 +129,8 @@ const planted = [
     'desktop-server-one-door',
     'renderer-features',
   ],
+  // The simulation takes all parts; no part takes it.
+  [`${server}/acts/simulated.ts`, `import '../../../simulation/run';`, 'server-acts'],
   ['desktop/src/ipc/upward.ts', `import '../main/window';`, 'desktop-ipc'],
   ['desktop/src/main/renderer.ts', `import '../renderer/platform/platform';`, 'desktop-main'],
   ['desktop/src/preload/shared.ts', `import '@medic/shared/model/a';`, 'desktop-preload'],
@@ -171,6 +173,7 @@ const targets = [
   `${server}/jobs/worker.ts`,
   'sync-server/web/app.ts',
   'desktop/src/ipc/channels.ts',
+  'simulation/run.ts',
   'desktop/src/main/window.ts',
   `${renderer}/platform/platform.ts`,
   `${renderer}/replica/store.ts`,

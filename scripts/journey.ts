@@ -3,9 +3,12 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
-import { test as base } from '@playwright/test';
+import { test as base, type Page } from '@playwright/test';
 
 const root = path.resolve(import.meta.dirname, '..');
+
+/** Known to journeys, so that they can make the links that only an e-mail carries. */
+export const secret = 'journeys of every kind, 32 letters and more';
 
 export interface DemoDatabase {
   url: string;
@@ -40,6 +43,8 @@ export class Medic {
         DATABASE_URL: this.database.url,
         MEDIC_DEMO: '0',
         MEDIC_LIMIT_FACTOR: '100',
+        MEDIC_DEV_INBOX: '1',
+        MEDIC_SECRET: secret,
       },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
@@ -122,24 +127,84 @@ async function openDatabases(): Promise<Databases & { close(): Promise<void> }> 
   };
 }
 
+/** How many times slower than this machine the pages run: what a busy or an old computer shows, tried on a quick one. */
+const slowness = Number(process.env.MEDIC_JOURNEY_SLOWNESS || 1);
+
+async function slowDown(page: Page): Promise<void> {
+  try {
+    const session = await page.context().newCDPSession(page);
+    await session.send('Emulation.setCPUThrottlingRate', { rate: slowness });
+  } catch (error) {
+    if (!page.isClosed()) throw error;
+  }
+}
+
+/**
+ * Gives each test a Medic that no other test has touched. The next one starts while a test runs: most of a journey is
+ * waiting, and a start costs more than many a test.
+ */
+class FreshMedics {
+  readonly #databases: Databases;
+  #next: Promise<Medic>;
+
+  constructor(databases: Databases) {
+    this.#databases = databases;
+    this.#next = this.#start();
+  }
+
+  async take(): Promise<Medic> {
+    const next = this.#next;
+    this.#next = this.#start();
+    return await next;
+  }
+
+  async close(): Promise<void> {
+    await (await this.#next).kill();
+  }
+
+  #start(): Promise<Medic> {
+    const starting = (async () => {
+      const medic = new Medic(await freePort(), await this.#databases.copy());
+      await medic.start();
+      return medic;
+    })();
+    // Its failure is that of the test that takes it.
+    starting.catch(() => undefined);
+    return starting;
+  }
+}
+
 /** `medic` is a fresh one for each test. */
-export const test = base.extend<{ medic: Medic }, { databases: Databases }>({
-  databases: [
+export const test = base.extend<{ medic: Medic; othersClosed: undefined }, { fresh: FreshMedics }>({
+  fresh: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs off its first argument
     async ({}, use) => {
       const databases = await openDatabases();
-      await use(databases);
+      const fresh = new FreshMedics(databases);
+      await use(fresh);
+      await fresh.close();
       await databases.close();
     },
-    { scope: 'worker', timeout: 120_000 },
+    { scope: 'worker', timeout: 300_000 },
   ],
-  medic: async ({ databases }, use, testInfo) => {
-    const medic = new Medic(await freePort(), await databases.copy());
-    await medic.start();
+  medic: async ({ fresh }, use, testInfo) => {
+    const medic = await fresh.take();
     await use(medic);
     await medic.kill();
     if (testInfo.status !== testInfo.expectedStatus) await testInfo.attach('server', { body: medic.output });
   },
+  context: async ({ context }, use) => {
+    if (slowness > 1) context.on('page', slowDown);
+    await use(context);
+  },
+  // A page that a test opened by hand would go on asking a server that is gone, beside all tests that follow.
+  othersClosed: [
+    async ({ browser }, use) => {
+      await use(undefined);
+      await Promise.all(browser.contexts().map((context) => context.close()));
+    },
+    { auto: true },
+  ],
 });
 
 export { expect } from '@playwright/test';

@@ -20,6 +20,7 @@ const typeProjects = [
   'sync-server/tsconfig.json',
   'sync-server/web/tsconfig.json',
   'desktop/tsconfig.json',
+  'simulation/tsconfig.json',
 ];
 
 const steps = [

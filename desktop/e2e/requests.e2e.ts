@@ -5,6 +5,7 @@ import {
   bookOnline,
   expectAccessible,
   freeDate,
+  freeDates,
   openDesk,
   showDay,
   visitCard,
@@ -41,32 +42,20 @@ function inspector(page: Page) {
 /** A date with three free half hours in a row, and when they begin; looked for on the public page. */
 async function freeRun(page: Page, medic: Medic): Promise<{ date: string; times: [string, string, string] }> {
   const address = `${medic.url}/book/${medic.database.slug}/${doctor}/consultation`;
-  const today = new Date().toISOString().slice(0, 10);
-  await page.goto(address);
-  for (let week = 0; week < 6; week++) {
-    const days = page.getByRole('link', { name: /, ([4-9]|\d\d) times free$/ });
-    const dates = await days.evaluateAll((links) =>
-      links.map((link) => new URL((link as HTMLAnchorElement).href).searchParams.get('date') ?? ''),
-    );
-    const here = page.url();
-    for (const date of dates.filter((one) => one > today)) {
-      await page.goto(`${address}?date=${date}`);
-      const free = await page
-        .getByRole('radio')
-        .evaluateAll((radios) =>
-          radios.map(
-            (radio) => /\d\d:\d\d/.exec((radio as HTMLInputElement).labels?.[0]?.textContent ?? '')?.[0],
-          ),
-        );
-      for (const first of free) {
-        if (!first) continue;
-        const [second, third] = [later(first, 30), later(first, 60)];
-        if (free.includes(second) && free.includes(third)) return { date, times: [first, second, third] };
-      }
+  for await (const date of freeDates(page, medic, doctor, 'consultation')) {
+    await page.goto(`${address}?date=${date}`);
+    const free = await page
+      .getByRole('radio')
+      .evaluateAll((radios) =>
+        radios.map(
+          (radio) => /\d\d:\d\d/.exec((radio as HTMLInputElement).labels?.[0]?.textContent ?? '')?.[0],
+        ),
+      );
+    for (const first of free) {
+      if (!first) continue;
+      const [second, third] = [later(first, 30), later(first, 60)];
+      if (free.includes(second) && free.includes(third)) return { date, times: [first, second, third] };
     }
-    await page.goto(here);
-    await page.getByRole('link', { name: 'Next week' }).click();
-    await page.waitForLoadState('networkidle');
   }
   throw new Error('no day with three free half hours in a row');
 }
@@ -128,7 +117,6 @@ test('a request from the public page is accepted, taken back, declined and resto
   page,
   browser,
 }) => {
-  test.setTimeout(180_000);
   await page.emulateMedia({ reducedMotion: 'reduce' });
   const phone = await (await browser.newContext({ viewport: { width: 390, height: 844 } })).newPage();
   const date = await freeDate(phone, medic, doctor, 'new-patient');
@@ -184,7 +172,6 @@ test('neighbours swap, a range shifts, and a refused time is overbooked with a r
   page,
   browser,
 }) => {
-  test.setTimeout(180_000);
   await page.emulateMedia({ reducedMotion: 'reduce' });
   const phone = await (await browser.newContext()).newPage();
   const { date, times } = await freeRun(phone, medic);
@@ -253,7 +240,6 @@ test('a time that a visitor holds shows its end, and the desk can take it', asyn
   page,
   browser,
 }) => {
-  test.setTimeout(180_000);
   await page.emulateMedia({ reducedMotion: 'reduce' });
   const phone = await (await browser.newContext()).newPage();
   const { date, times } = await freeRun(phone, medic);

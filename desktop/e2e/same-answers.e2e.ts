@@ -49,7 +49,7 @@ const said = new Map<Machine, Said>();
 test.describe.configure({ mode: 'serial' });
 
 test.beforeAll(async ({ browser }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(600_000);
   cases = sampleCases(seed, randomCases);
   const script = await bundle();
   await Promise.all(

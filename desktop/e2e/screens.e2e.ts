@@ -24,7 +24,6 @@ async function showFreeDay(page: Page, medic: Medic, browser: Browser): Promise<
 }
 
 test('every screen of the desk passes axe, light and dark', async ({ medic, page }) => {
-  test.setTimeout(120_000);
   await page.emulateMedia({ reducedMotion: 'reduce' });
   await page.goto(`${medic.url}/desk/`);
   await expect(page.getByLabel('Clinic')).toBeVisible();
@@ -57,6 +56,21 @@ test('a visit is booked in six keystrokes from the agenda', async ({ medic, page
   await expect(page.getByRole('dialog')).toBeHidden();
   await expect(page.locator('footer').getByRole('status')).toContainText('Booked');
   await expect(page.locator('footer').getByRole('status')).toContainText('Polańska');
+
+  // In other dialogs, too, a quick hand's keys go to what the first of them opens, and not to the agenda behind it.
+  for (const key of ['Control+k', 'b', 'a', ' ', 'c', 'l']) await page.keyboard.press(key);
+  await expect(page.getByRole('dialog').getByRole('combobox')).toHaveValue('ba cl');
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toBeHidden();
+  await page.getByRole('gridcell').focus();
+  for (const key of ['k', '1', '0', ':', '1', '5']) await page.keyboard.press(key);
+  const block = page.getByRole('dialog', { name: 'Block time' });
+  await expect(block.getByLabel('From')).toHaveValue('10:15');
+  await page.keyboard.press('Escape');
+  await expect(block).toBeHidden();
+  // And the first key after it is the agenda's again.
+  await page.keyboard.press('b');
+  await expect(page.getByRole('dialog', { name: 'Book a visit' })).toBeVisible();
 });
 
 test('time is blocked and given back, and a wrong sign-in says what to do', async ({

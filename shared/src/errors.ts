@@ -20,6 +20,7 @@ export const errorCodes = {
   'wire.version': 'This desk and the server speak different versions. Update the desk',
   'sync.reset': 'The replica must be pulled afresh',
   'clinic.busy': 'The clinic is busy. Try again in a moment',
+  'server.busy': 'The server has much to do. It goes on by itself in a moment',
   'database.unreachable': 'The database cannot be reached',
   'database.newer': 'The database was written by a newer Medic',
   'database.invalid': 'The database is not as Medic left it',

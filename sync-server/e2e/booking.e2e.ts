@@ -87,7 +87,6 @@ for (const viewport of [narrow, wide]) {
     page,
     browser,
   }) => {
-    test.setTimeout(120_000);
     await page.setViewportSize(viewport);
     // Motion is off, so that nothing is measured half faded in.
     await page.emulateMedia({ reducedMotion: 'reduce', colorScheme });

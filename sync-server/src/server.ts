@@ -9,6 +9,7 @@ import { ClinicQueue } from './acts/clinic-queue';
 import { Executor } from './acts/execute';
 import { FactsCache } from './acts/facts-cache';
 import { Limits } from './api/limits';
+import { Pushes } from './api/pushes';
 import type { Services } from './api/trpc';
 import { ManageLinks } from './auth/manage-links';
 import { Sessions } from './auth/sessions';
@@ -18,9 +19,8 @@ import { VisitorSessions } from './auth/visitor-sessions';
 import { keyFor } from './auth/visitors';
 import { ChangeFeed } from './changes/feed';
 import { WakeHub } from './changes/wake-hub';
-import { clinicById } from './db/clinics';
+import { clinicById, renewEpochs } from './db/clinics';
 import { clinicsWithUnsent } from './db/notifications';
-import { findSamePatient } from './db/patients';
 import type { Pool } from './db/pool';
 import { PortalRecords } from './db/portal-records';
 import { inClinic } from './db/transaction';
@@ -81,20 +81,14 @@ export async function openCore(
   const now = options.now ?? (() => instant(Date.now()));
   const secret = options.secret ?? randomBytes(32);
   const links = new ManageLinks(secret);
-  const mail = options.mail ? openMailRoad(pool, links, options.mail, now) : null;
-  const codes = new VisitorCodes({
-    pool,
-    secret,
-    now,
-    send:
-      options.sendCode ??
-      mail?.sendCode ??
-      (() => log.warn('a one-time code was asked for, and no mail is set up')),
-  });
   const hub = new WakeHub();
-  await hub.open(pool);
   const queue = new ClinicQueue(longestQueue);
   const cache = new FactsCache(pool, now);
+  await meetDatabase(pool);
+  await hub.open(pool, async () => {
+    cache.dropAll();
+    await meetDatabase(pool);
+  });
   const executor = new Executor({
     pool,
     queue,
@@ -105,26 +99,46 @@ export async function openCore(
       mail?.wake(clinicId);
     },
   });
+  const mail = options.mail ? openMailRoad(pool, executor, links, options.mail, now) : null;
+  const codes = new VisitorCodes({
+    pool,
+    secret,
+    now,
+    send:
+      options.sendCode ??
+      mail?.sendCode ??
+      (() => log.warn('a one-time code was asked for, and no mail is set up')),
+  });
   const services: Services = {
     executor,
     cache,
     feed: new ChangeFeed(pool, hub, now),
-    sessions: new Sessions(pool, now),
+    pushes: new Pushes(executor),
+    // Who may listen hangs on the directory, so that is what is said to have changed.
+    sessions: new Sessions(pool, now, (clinicId, { epoch, seq }) =>
+      hub.committed(clinicId, { epoch, seq, collections: ['directory'] }),
+    ),
     limits: new Limits(options.limitFactor),
     proofs: new VisitorProofs(keyFor(secret, 'proof of work'), options.proofBits ?? usualProofBits, now),
     codes,
     portal: new VisitorSessions({ pool, links, codes, now }),
     records: new PortalRecords(pool),
     links,
-    findSamePatient: (clinicId, details) =>
-      inClinic(pool, clinicId, (tx) => findSamePatient(tx, details), { readOnly: true }),
     now,
   };
   return { services, hub, queue, mail };
 }
 
+/** Restored from a dump, or recovered to a point in time, the database says so by itself; the desks have to hear. */
+async function meetDatabase(pool: Pool): Promise<void> {
+  const renewed = await renewEpochs(pool);
+  if (renewed.length > 0)
+    log.warn({ clinics: renewed.length }, 'this is a restored database: its clinics have a new epoch');
+}
+
 function openMailRoad(
   pool: Pool,
+  executor: Executor,
   links: ManageLinks,
   { mailer, publicUrl, inbox }: MailSetup,
   now: () => Instant,
@@ -137,7 +151,11 @@ function openMailRoad(
   });
   const relay = new Relay({
     find: () => clinicsWithUnsent(pool, 'email', now(), clinicsPerSweep),
-    send: (clinicId) => sendDueMail({ pool, mailer, links, publicUrl, now }, clinicId),
+    send: (clinicId) =>
+      sendDueMail(
+        { pool, execute: (request) => executor.execute(request), mailer, links, publicUrl, now },
+        clinicId,
+      ),
   });
   return {
     inbox: inbox ?? null,
@@ -168,11 +186,15 @@ export async function listenOn(options: {
   port: number;
   host: string;
   trustedProxies: number;
+  /** How long the reader of an event stream may take nothing; half a minute unless said. */
+  slowestReaderMs?: number;
 }): Promise<Listening> {
   let opened: { core: Core; pool: Pool } | null = null;
+  let stopping = false;
   const app = createApp({
     trustedProxies: options.trustedProxies,
-    services: () => opened?.core.services ?? null,
+    ...(options.slowestReaderMs === undefined ? {} : { slowestReaderMs: options.slowestReaderMs }),
+    services: () => (stopping ? null : (opened?.core.services ?? null)),
     inbox: () => opened?.core.mail?.inbox ?? null,
     databaseAnswers: async () => {
       try {
@@ -209,6 +231,8 @@ export async function listenOn(options: {
       opened = { core, pool };
     },
     close: async () => {
+      // What comes in on connections that stand is asked to come again later, and not all at the same moment.
+      stopping = true;
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeIdleConnections();
       // Event streams never end by themselves. What is being decided gets its time first.

@@ -2,6 +2,7 @@
  * The one door to the server. The pages see `PublicApi`; behind it stand the server's own procedures while
  * a page is rendered there, and the same procedures over HTTP in the browser.
  */
+import { type SlotTable, slotsOf } from '@medic/shared/availability/slot-table';
 import { createTRPCClient, httpBatchLink, type TRPCClient } from '@trpc/client';
 import type { inferRouterInputs, inferRouterOutputs } from '@trpc/server';
 import type { AppRouter } from '../src/api/router';
@@ -14,8 +15,9 @@ export type Place = ClinicAnswer['locations'][number];
 export type Doctor = ClinicAnswer['doctors'][number];
 export type VisitType = ClinicAnswer['appointmentTypes'][number];
 
-export type SlotsAnswer = Answers['slots'];
-export type FreeTime = SlotsAnswer['slots'][number];
+export type FreeTime = Answers['nextAvailable']['slots'][number];
+/** The times travel as a table; the pages see a list. */
+export type SlotsAnswer = Omit<Answers['slots'], 'slots'> & { slots: FreeTime[] };
 export type Day = SlotsAnswer['days'][number];
 
 export type DoctorAnswer = Answers['doctor'];
@@ -40,6 +42,21 @@ export interface PublicApi {
   days(input: Asked['days']): Promise<Answers['days']>;
 }
 
+export type PublicProcedures = { [K in keyof PublicApi]: (input: Asked[K]) => Promise<Answers[K]> };
+
+/** What the pages read with, over the procedures as they are. */
+export function publicApi(procedures: PublicProcedures): PublicApi {
+  return {
+    clinic: (input) => procedures.clinic(input),
+    doctor: (input) => procedures.doctor(input),
+    days: (input) => procedures.days(input),
+    slots: async (input) => {
+      const { slots, ...rest } = await procedures.slots(input);
+      return { ...rest, slots: slotsOf(slots as SlotTable<FreeTime>) };
+    },
+  };
+}
+
 /** The browser's side: it reads, and it holds, books and asks. */
 export interface BrowserApi extends PublicApi {
   held(input: Asked['held']): Promise<Answers['held']>;
@@ -59,10 +76,12 @@ export function browserApi(): BrowserApi {
   // A connection that hangs is given up, so that the visitor can try again.
   const within = () => ({ signal: AbortSignal.timeout(longestWaitMs) });
   return {
-    clinic: (input) => client.public.clinic.query(input, within()),
-    doctor: (input) => client.public.doctor.query(input, within()),
-    slots: (input) => client.public.slots.query(input, within()),
-    days: (input) => client.public.days.query(input, within()),
+    ...publicApi({
+      clinic: (input) => client.public.clinic.query(input, within()),
+      doctor: (input) => client.public.doctor.query(input, within()),
+      slots: (input) => client.public.slots.query(input, within()),
+      days: (input) => client.public.days.query(input, within()),
+    }),
     held: (input) => client.public.held.query(input, within()),
     challenge: (input) => client.public.challenge.mutate(input, within()),
     hold: (input) => client.public.hold.mutate(input, within()),

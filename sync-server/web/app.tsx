@@ -34,6 +34,10 @@ export function App({ first, api }: { first: Shown; api: BrowserApi | null }) {
   const [said, setSaid] = useState('');
   const main = useRef<HTMLDivElement>(null);
   const latest = useRef(0);
+  /** What is shown, known at once: effects that follow a rendering may come after the visitor's next step back. */
+  const shownNow = useRef(hrefOf(first.route));
+  /** The address is already that of the page being loaded: a step back or forward, not a link. */
+  const stepping = useRef(false);
   const moved = useRef<MoveOptions['focus']>(undefined);
   const { answer } = shown;
 
@@ -41,6 +45,7 @@ export function App({ first, api }: { first: Shown; api: BrowserApi | null }) {
     async (route: Route, options: MoveOptions & { history: 'push' | 'replace' | 'none' }) => {
       if (!api) return;
       const turn = ++latest.current;
+      stepping.current = options.history === 'none' && hrefOf(route) !== shownNow.current;
       setBusy(true);
       const next: Shown = await loadPage(route, api, serverNow(), answer ?? undefined).catch(
         (error: unknown) => ({
@@ -61,6 +66,8 @@ export function App({ first, api }: { first: Shown; api: BrowserApi | null }) {
       if (turn !== latest.current) return;
       if (options.history === 'push') window.history.pushState(null, '', hrefOf(route));
       if (options.history === 'replace') window.history.replaceState(null, '', hrefOf(route));
+      shownNow.current = hrefOf(route);
+      stepping.current = false;
       moved.current = options.focus ?? 'heading';
       setBusy(false);
       setSaid('');
@@ -72,12 +79,17 @@ export function App({ first, api }: { first: Shown; api: BrowserApi | null }) {
   useEffect(() => {
     const back = () => {
       const route = parseRoute(window.location.href);
+      if (hrefOf(route) !== shownNow.current) return void show(route, { history: 'none' });
       // A link inside the page (`#visits`) arrives here too.
-      if (hrefOf(route) !== hrefOf(shown.route)) void show(route, { history: 'none' });
+      if (!stepping.current) return;
+      // Back and forth before the page in between has come: it is not wanted any more.
+      stepping.current = false;
+      latest.current += 1;
+      setBusy(false);
     };
     window.addEventListener('popstate', back);
     return () => window.removeEventListener('popstate', back);
-  }, [show, shown.route]);
+  }, [show]);
 
   useEffect(() => {
     if (!stepsOfBooking.has(shown.page)) leaveBooking();

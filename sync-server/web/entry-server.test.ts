@@ -4,7 +4,7 @@ import { factsOf } from '@medic/shared/testing/facts-of';
 import type { Instant } from '@medic/shared/time/instant';
 import { expect, test } from 'vitest';
 import { render } from './entry-server';
-import { clinicApi } from './testing/clinic-api';
+import { clinicProcedures } from './testing/clinic-api';
 
 const hostile = '</script><script>alert(1)</script><!--';
 const facts = factsOf({
@@ -13,7 +13,7 @@ const facts = factsOf({
   types: [anAppointmentType({ slug: 'visit' })],
   templates: [1, 2, 3, 4, 5, 6, 7].map((weekday) => aTemplate({ weekday })),
 });
-const api = clinicApi(facts, Date.now() as Instant);
+const api = clinicProcedures(facts, Date.now() as Instant);
 const get = (url: string) => render({ url, api, nonce: 'n0nce' });
 
 test.each([

@@ -1,6 +1,6 @@
 /** Renders the page of an address to HTML. The server imports this file as it is built. */
 import { renderToString } from 'react-dom/server';
-import type { PublicApi } from './api';
+import { type PublicProcedures, publicApi } from './api';
 import { App } from './app';
 import { clientAssets } from './client-assets';
 import { failureOf } from './failure';
@@ -17,7 +17,8 @@ providePages(laterPages);
 export interface RenderInput {
   /** Path and query. */
   url: string;
-  api: PublicApi;
+  /** The server's own procedures. */
+  api: PublicProcedures;
   /** Of the content security policy; the page's data block carries it. */
   nonce: string;
 }
@@ -34,7 +35,7 @@ export async function render({ url, api, nonce }: RenderInput): Promise<Rendered
   const route = parseRoute(url);
   const headers = { 'Content-Type': 'text/html; charset=utf-8', 'Cache-Control': 'no-store' };
   try {
-    const shown = await loadPage(route, api, Date.now());
+    const shown = await loadPage(route, publicApi(api), Date.now());
     return { status: shown.page === 'lost' ? 404 : 200, html: document(shown, nonce), headers };
   } catch (error) {
     const failure = failureOf(error);

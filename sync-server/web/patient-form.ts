@@ -1,8 +1,9 @@
 /** The patient's details as typed, and the rules that they must pass. The server checks them all again. */
+
+import { parsePhone } from '@medic/shared/model/phone';
 import type { PlainDate } from '@medic/shared/time/instant';
 import { isPlainDate } from '@medic/shared/time/plain-date';
 import type { BookInput } from './api';
-import { parsePhone } from './phone';
 import { words } from './words';
 
 export interface PatientForm {

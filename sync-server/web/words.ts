@@ -395,7 +395,7 @@ export const words = {
     change: 'Move or cancel',
     questions: 'Questions, or plans that change late',
     until: (until: string) => `Online until ${until}`,
-    tooLate: 'It is too soon to change it online: please call us.',
+    tooLate: 'Too late to move or cancel online: please call us.',
     manage: 'Look at your request',
     manageHint: 'See its answer, or take it back',
     another: 'Book another visit',

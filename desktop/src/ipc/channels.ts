@@ -8,6 +8,18 @@ export interface DesktopInfo {
 
 export type WindowTheme = 'system' | 'light' | 'dark';
 
+/** Why a journal was not written; the file is then as it was. */
+export interface JournalRefusal {
+  refused: 'full' | 'io';
+  message: string;
+}
+
+/** Where the operating system protects nothing, Medic keeps no patients: `advice` says what a person can do. */
+export interface NoProtection {
+  unprotected: true;
+  advice: string;
+}
+
 /** Asked by the renderer, answered by main. */
 export interface Requests {
   'app:info': { args: []; answer: DesktopInfo };
@@ -15,6 +27,13 @@ export interface Requests {
   'secrets:get': { args: [key: string]; answer: string | null };
   'secrets:set': { args: [key: string, value: string]; answer: void };
   'secrets:remove': { args: [key: string]; answer: void };
+  /** The key of this computer's replica, 32 bytes; made at the first ask. */
+  'key:replica': { args: []; answer: Uint8Array | NoProtection };
+  'journal:read': { args: [name: string]; answer: Uint8Array | JournalRefusal };
+  /** Answers null when the bytes are on the disk. */
+  'journal:append': { args: [name: string, bytes: Uint8Array]; answer: JournalRefusal | null };
+  'journal:replace': { args: [name: string, bytes: Uint8Array]; answer: JournalRefusal | null };
+  'journal:remove': { args: [name: string]; answer: JournalRefusal | null };
   'shell:open': { args: [url: string]; answer: void };
   'notifications:show': { args: [title: string, body: string]; answer: void };
   'window:theme': { args: [theme: WindowTheme]; answer: void };

@@ -4,6 +4,7 @@ import { app, type BrowserWindow, dialog, Menu, session } from 'electron';
 import { serverOrigin } from './addresses';
 import { registerAppScheme, serveApp } from './app-protocol';
 import { guardContents, guardPermissions } from './guards';
+import { Journals } from './journal-file';
 import { answerRequests } from './requests';
 import { SecretFile } from './secrets';
 import { readSettings } from './settings';
@@ -39,7 +40,12 @@ function start(): void {
   }
   guardPermissions(session.defaultSession);
   serveApp(path.join(import.meta.dirname, '../renderer'), server);
-  answerRequests(new SecretFile(path.join(app.getPath('userData'), 'secrets.json')), devUrl);
+  const userData = app.getPath('userData');
+  answerRequests(
+    new SecretFile(path.join(userData, 'secrets.json')),
+    new Journals(path.join(userData, 'journals')),
+    devUrl,
+  );
   if (process.platform !== 'darwin' && app.isPackaged) Menu.setApplicationMenu(null);
   showWindow();
 }

@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { Journals } from './journal-file';
 import { answerRequests } from './requests';
 import { SecretFile } from './secrets';
 import { BrowserWindow, type Frame, host, nativeTheme } from './testing/electron-stand-in';
@@ -15,7 +16,11 @@ let folder: string;
 beforeEach(() => {
   host.reset();
   folder = mkdtempSync(path.join(tmpdir(), 'medic-requests-'));
-  answerRequests(new SecretFile(path.join(folder, 'secrets.json')), null);
+  answerRequests(
+    new SecretFile(path.join(folder, 'secrets.json')),
+    new Journals(path.join(folder, 'journals')),
+    null,
+  );
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -33,6 +38,24 @@ it('answers its own page', async () => {
   expect(host.shownNotifications).toEqual([{ title: 'Conflict', body: 'One visit waits' }]);
   await host.ask('window:print', own);
   expect(window.webContents.printed).toBe(1);
+});
+
+it('keeps a journal, tells when the disk refuses it, and takes no name that leads out of its folder', async () => {
+  expect(await host.ask('journal:read', own, 'clinic-anna')).toEqual(new Uint8Array());
+  expect(await host.ask('journal:append', own, 'clinic-anna', Uint8Array.of(1, 2))).toBeNull();
+  expect(await host.ask('journal:append', own, 'clinic-anna', Uint8Array.of(3))).toBeNull();
+  expect(await host.ask('journal:read', own, 'clinic-anna')).toEqual(Uint8Array.of(1, 2, 3));
+  expect(await host.ask('journal:replace', own, 'clinic-anna', Uint8Array.of(9))).toBeNull();
+  expect(await host.ask('journal:read', own, 'clinic-anna')).toEqual(Uint8Array.of(9));
+  expect(await host.ask('journal:remove', own, 'clinic-anna')).toBeNull();
+  expect(await host.ask('journal:read', own, 'clinic-anna')).toEqual(new Uint8Array());
+  mkdirSync(path.join(folder, 'journals', 'a-folder.journal'));
+  expect(await host.ask('journal:append', own, 'a-folder', Uint8Array.of(1))).toMatchObject({
+    refused: 'io',
+  });
+  for (const name of ['../secrets', 'a/b', '', '.', 'A', 'x'.repeat(101)])
+    await expect(host.ask('journal:read', own, name), name).rejects.toThrow('not well formed');
+  await expect(host.ask('journal:append', own, 'clinic-anna', 'text')).rejects.toThrow('not well formed');
 });
 
 it('refuses on every channel a foreign page, a frame within its own, and one that is gone', async () => {

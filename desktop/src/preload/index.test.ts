@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, expect, it, vi } from 'vitest';
 import { bridgeName, type DesktopBridge, type RequestName } from '../ipc/channels';
+import { Journals } from '../main/journal-file';
 import { answerRequests } from '../main/requests';
 import { SecretFile } from '../main/secrets';
 import { host } from '../main/testing/electron-stand-in';
@@ -45,6 +46,6 @@ it('lets through no other channel', async () => {
 });
 
 it('has an answer in main for each declared channel, and for no other', () => {
-  answerRequests(new SecretFile('/nonexistent/secrets.json'), null);
+  answerRequests(new SecretFile('/nonexistent/secrets.json'), new Journals('/nonexistent'), null);
   expect([...host.ipc.keys()].sort()).toEqual(declared());
 });

@@ -18,7 +18,9 @@ async function start(): Promise<void> {
       <App services={services} />
     </StrictMode>,
   );
-  if (!bridge) await keepShellOffline();
+  if (bridge) return;
+  // It runs all the same; only the next start needs the network.
+  await keepShellOffline().catch((error: unknown) => console.warn('not kept for starting offline', error));
 }
 
 start().catch((error: unknown) => {

@@ -113,6 +113,8 @@ export type Decision = Done | Refused;
 export type Needs = { [K in RecordKind]?: readonly string[] } & {
   /** Every visit (of whatever status and time) and waitlist entry of these patients. */
   ofPatients?: readonly string[];
+  /** Open attention items of these patients, and nothing else of theirs. */
+  itemsOf?: readonly string[];
   /** Those who may be the same person as one of these. */
   likePatients?: readonly PatientIdentity[];
   /** Every visit of these series. */

@@ -27,6 +27,11 @@ export function forbidsStaffOnly(actor: Actor): string | null {
   return actor.kind === 'staff' || actor.kind === 'system' ? null : 'This is done by the clinic';
 }
 
+/** For what the server finds out by itself. */
+export function forbidsSystemOnly(actor: Actor): string | null {
+  return actor.kind === 'system' ? null : 'The server does this itself';
+}
+
 /** For what patients do about themselves. */
 export function forbidsOthersThan(actor: Actor, patientId: string): string | null {
   return actor.kind === 'patient' && actor.id === patientId ? null : 'Patients do this themselves';

@@ -20,16 +20,21 @@ import {
 } from './appointment/status-acts';
 import { swapAppointments } from './appointment/swap';
 import { undoAppointment } from './appointment/undo';
+import { undoTogether } from './appointment/undo-together';
 import { voidAppointment } from './appointment/void';
 import { settleAttention } from './attention/settle';
+import { messageArrived } from './message/arrived';
+import { messageFailed } from './message/failed';
 import { createPatient } from './patient/create';
 import { editPatient } from './patient/edit';
 import { mergePatients } from './patient/merge';
 import { proposeChanges } from './patient/propose-changes';
 import { setConsent } from './patient/set-consent';
+import { tellApart } from './patient/tell-apart';
 import { unmergePatients } from './patient/unmerge';
 import { bookSeries } from './series/book';
 import { cancelSeries } from './series/cancel';
+import { rejoinSeries } from './series/rejoin';
 import { rescheduleSeries } from './series/reschedule';
 import { extendHold } from './slot/extend';
 import { holdSlot } from './slot/hold';
@@ -41,6 +46,8 @@ import { acceptOffer, declineOffer } from './waitlist/answer';
 import { closeWaitlistEntry } from './waitlist/close';
 import { editWaitlistEntry } from './waitlist/edit';
 import { offerToWaitlist } from './waitlist/offer';
+import { reopenWaitlistEntry } from './waitlist/reopen';
+import { withdrawOffer } from './waitlist/withdraw';
 
 export const acts = {
   'slot.hold': holdSlot,
@@ -63,10 +70,12 @@ export const acts = {
   'appointment.complete': completeAppointment,
   'appointment.noshow': noshowAppointment,
   'appointment.undo': undoAppointment,
+  'appointment.undo-together': undoTogether,
   'appointment.revoke-link': revokeLink,
   'series.book': bookSeries,
   'series.reschedule': rescheduleSeries,
   'series.cancel': cancelSeries,
+  'series.rejoin': rejoinSeries,
   'waitlist.add': addToWaitlist,
   'waitlist.add-online': addToWaitlistOnline,
   'waitlist.edit': editWaitlistEntry,
@@ -74,14 +83,19 @@ export const acts = {
   'waitlist.offer': offerToWaitlist,
   'waitlist.accept': acceptOffer,
   'waitlist.decline': declineOffer,
+  'waitlist.withdraw': withdrawOffer,
+  'waitlist.reopen': reopenWaitlistEntry,
   'time.block': blockTime,
   'time.unblock': unblockTime,
   'patient.create': createPatient,
   'patient.edit': editPatient,
   'patient.merge': mergePatients,
   'patient.unmerge': unmergePatients,
+  'patient.tell-apart': tellApart,
   'patient.propose-changes': proposeChanges,
   'patient.set-consent': setConsent,
+  'message.failed': messageFailed,
+  'message.arrived': messageArrived,
   'attention.settle': settleAttention,
 } as const;
 

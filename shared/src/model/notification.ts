@@ -4,6 +4,7 @@ import { defineRecord } from './record';
 
 export const notificationKinds = [
   'requested',
+  'proposed',
   'confirmed',
   'declined',
   'moved',

@@ -11,6 +11,7 @@ import {
   phone,
   text,
   uuid,
+  uuids,
 } from './fields';
 import { defineRecord, syncedFields } from './record';
 
@@ -34,6 +35,8 @@ export const patient = defineRecord({
     createdAt: instantField(),
     /** Set on the record that was merged away. */
     mergedIntoId: uuid().nullable(),
+    /** Records that look like this one and are of somebody else: a person said so. Each names the other. */
+    apartFrom: uuids(),
   }),
 });
 export type Patient = z.infer<typeof patient.schema>;

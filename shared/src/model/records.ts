@@ -105,6 +105,7 @@ export interface SyncedTypes {
 
 export type RecordKind = keyof SyncedTypes;
 export type SyncedOf<K extends RecordKind> = SyncedTypes[K];
+export const recordKinds = Object.keys(syncedRecords) as RecordKind[];
 
 /**
  * The replica's collections and the kinds of record in each. Few, because RxDB's open build allows 13 open

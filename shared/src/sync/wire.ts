@@ -4,15 +4,27 @@
  */
 import { z } from 'zod';
 import { intent } from '../model/intent';
-import { collectionNames, type RecordKind, type WireDocument } from '../model/records';
+import { collectionNames, type RecordKind, recordKinds, type WireDocument } from '../model/records';
+import type { Instant } from '../time/instant';
 
 /**
  * Raised at every change of the wire. A server answers clients of this version and of the one before.
  *
  * 2: series and merges are replicated, offers travel in their entry, and acts have new arguments. A client of version 1
  * is sent the same rows: it keeps fields and kinds that it does not know, and reads none of them.
+ *
+ * 3: checkpoints and pushes prove the history that they rest on, and every answer says where the clinic stands. A client
+ * of version 2 proves nothing, so that for it only a new epoch tells of a restore.
  */
-export const wireVersion = 2;
+export const wireVersion = 3;
+export const oldestWireVersion = wireVersion - 1;
+
+/**
+ * The end of the clinic's audit chain as a replica last saw it. A server whose chain has another entry at that position,
+ * or none, was put back to a time before, whatever it has written since.
+ */
+export const history = z.object({ position: z.int().min(1), hash: z.string().max(64) });
+export type History = z.infer<typeof history>;
 
 /**
  * How far a replica has read one collection: everything up to `(seq, id)` in that order. Another `epoch` means that
@@ -29,6 +41,8 @@ export const checkpoint = z.object({
   seq: z.int().min(0),
   /** The id of the last row read; empty before the first. */
   id: z.string().max(36),
+  /** Null in a clinic where nobody has done anything yet; a client of version 2 may have none. */
+  history: history.nullish(),
 });
 export type Checkpoint = z.infer<typeof checkpoint>;
 
@@ -36,8 +50,10 @@ export const collectionName = z.enum(collectionNames as [string, ...string[]]) a
   (typeof collectionNames)[number]
 >;
 
-export const maxPullLimit = 1000;
+export const maxPullLimit = 2000;
 export const maxPushIntents = 100;
+/** An intent whose arguments are longer as JSON is not decided: it has failed. */
+export const maxIntentArgsLength = 64 * 1024;
 
 export const pullRequest = z.object({
   wireVersion: z.int(),
@@ -47,36 +63,80 @@ export const pullRequest = z.object({
 });
 export type PullRequest = z.infer<typeof pullRequest>;
 
-/** A row that is deleted, or no longer for this device. The replica drops it. */
-export interface Tombstone {
-  id: string;
-  recordKind: RecordKind;
-  seq: number;
-  deleted: true;
-}
+/** Where the clinic stands, in every answer. */
+export const standing = z.object({
+  epoch: z.uuid(),
+  clinicSeq: z.int().min(0),
+  /** Everything up to here is in a backup; null when none was ever reported. What a desk did later it keeps. */
+  backedUpSeq: z.int().min(0).nullable(),
+  /** The server's clock in milliseconds, when the answer was made. */
+  serverTime: z.int() as unknown as z.ZodType<Instant>,
+});
+export type Standing = z.infer<typeof standing>;
 
-/** `reset`: forget the collection and pull again from nothing. Fewer documents than the limit means the end. */
-export type PullAnswer =
-  | { kind: 'documents'; documents: (WireDocument | Tombstone)[]; checkpoint: Checkpoint; clinicSeq: number }
-  | { kind: 'reset'; why: 'epoch' | 'scope' | 'pruned' };
+/** A row that is deleted, or no longer for this device. The replica drops it. */
+export const tombstone = z.object({
+  id: z.uuid(),
+  recordKind: z.enum(recordKinds as [RecordKind, ...RecordKind[]]),
+  seq: z.int(),
+  deleted: z.literal(true),
+});
+export type Tombstone = z.infer<typeof tombstone>;
+
+export const pullAnswers = {
+  documents: standing.extend({
+    kind: z.literal('documents'),
+    documents: z.array(z.union([tombstone, z.custom<WireDocument>()])),
+    checkpoint,
+  }),
+  reset: standing.extend({ kind: z.literal('reset'), why: z.enum(['epoch', 'scope', 'pruned']) }),
+};
+/**
+ * `reset`: forget the collection and pull again from nothing. Fewer documents than the limit means the end. After a
+ * restore `why` is `epoch`, and the answer has the new one.
+ */
+export type PullAnswer = z.infer<typeof pullAnswers.documents> | z.infer<typeof pullAnswers.reset>;
 
 /** Kept loose on purpose: one malformed intent must get its outcome without failing those beside it. */
 export const pushRequest = z.object({
   wireVersion: z.int(),
   intents: z.array(z.record(z.string(), z.unknown())).max(maxPushIntents),
+  /** As the desk knows it. A server of another decides nothing: what it lost has to come first. */
+  epoch: z.uuid().nullish(),
+  /** Of the desk's latest pull. */
+  history: history.nullish(),
 });
 export type PushRequest = z.infer<typeof pushRequest>;
 
 export const pushedIntent = intent.schema;
 
-/** One per pushed intent, in the order pushed: its master state, with the outcome. */
-export interface PushAnswer {
-  intents: (z.infer<typeof intent.schema> & { recordKind: 'intent' })[];
-}
+/**
+ * The pushed intents' master states with their outcomes, in the order pushed. Those that are missing were not decided
+ * (the server broke off to answer in time): they are pushed again. With `reset` none was: the server was restored, and
+ * `epoch` is the new one.
+ */
+export const pushAnswer = standing.extend({
+  intents: z.array(intent.schema.extend({ recordKind: z.literal('intent') })),
+  reset: z.literal('epoch').nullable(),
+});
+export type PushAnswer = z.infer<typeof pushAnswer>;
 
 /** Sent when a clinic's clock has moved; `collections` names what may have changed, null means any. */
-export interface Wake {
-  epoch: string;
-  seq: number;
-  collections: string[] | null;
-}
+export const wake = z.object({
+  epoch: z.uuid(),
+  seq: z.int(),
+  collections: z.array(z.string()).nullable(),
+});
+export type Wake = z.infer<typeof wake>;
+
+/** What the first screen needs, asked for before the collections are pulled: visits that touch `[from, until)`. */
+export const firstLookRequest = z.object({
+  wireVersion: z.int(),
+  from: z.int() as unknown as z.ZodType<Instant>,
+  until: z.int() as unknown as z.ZodType<Instant>,
+});
+export type FirstLookRequest = z.infer<typeof firstLookRequest>;
+
+/** Within the device's scope, and for showing only: it comes without a checkpoint and is replaced by the pulls. */
+export const firstLook = standing.extend({ documents: z.array(z.custom<WireDocument>()) });
+export type FirstLook = z.infer<typeof firstLook>;

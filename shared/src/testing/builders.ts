@@ -303,6 +303,7 @@ export function aPatient(overrides: Partial<Patient> = {}): Patient {
     source: 'desk',
     createdAt: longAgo,
     mergedIntoId: null,
+    apartFrom: [],
     ...overrides,
   };
 }

@@ -25,7 +25,7 @@ const words: readonly Words[] = [
     channel: 'email',
     language: 'en',
     subject: 'Your visit on {{date}}',
-    body: 'Dear {{patient}},\n\nyour visit is booked for {{date}} at {{time}}, {{location}}, {{address}}.\n\nMove or cancel it here: {{link}}\n\n{{clinic}}',
+    body: 'Dear {{patient}},\n\nyour visit is booked for {{date}} at {{time}}, {{location}}, {{address}}.\n\nSee your visit, or change it while there is time: {{link}}\n\n{{clinic}}',
   },
   {
     kind: 'confirmed',

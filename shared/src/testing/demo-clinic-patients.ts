@@ -122,6 +122,7 @@ export function* demoPatients(
       ]),
       createdAt,
       mergedIntoId: null,
+      apartFrom: [],
     };
   }
 

@@ -21,7 +21,8 @@ export interface CalendarVisit {
 /** Who invites and who is invited: calendars want both where a mail asks them to add, move or remove an event. */
 export interface Invitation {
   organizer: { name: string; email: string };
-  attendee: { name: string; email: string };
+  /** `undecided` where the time was suggested to them, and they have not said whether it suits. */
+  attendee: { name: string; email: string; undecided?: boolean };
 }
 
 /**
@@ -72,11 +73,11 @@ function event(visit: CalendarVisit, madeAt: Instant, invitation?: Invitation): 
   ];
 }
 
-/** Nobody is asked for an answer: whether the patient comes is said on the visit's page. */
+/** Nobody is asked for a REPLY, which the clinic's mailbox could not read: answers are given on the visit's page. */
 function people({ organizer, attendee }: Invitation): string[] {
   return [
     `ORGANIZER;CN=${quoted(organizer.name)}:mailto:${address(organizer.email)}`,
-    `ATTENDEE;CN=${quoted(attendee.name)};ROLE=REQ-PARTICIPANT;PARTSTAT=ACCEPTED;RSVP=FALSE:mailto:${address(attendee.email)}`,
+    `ATTENDEE;CN=${quoted(attendee.name)};ROLE=REQ-PARTICIPANT;PARTSTAT=${attendee.undecided ? 'NEEDS-ACTION' : 'ACCEPTED'};RSVP=FALSE:mailto:${address(attendee.email)}`,
   ];
 }
 

@@ -1,10 +1,13 @@
 /** The rows of an act: those that it reads besides the facts in memory, and those that it writes. */
 import type { ActContext, Done, Needs } from '@medic/shared/acts/act';
 import type { Change, Facts } from '@medic/shared/acts/facts';
+import { survivorOf } from '@medic/shared/acts/patient/survivor';
 import type { AppointmentEvent } from '@medic/shared/model/appointment';
 import type { RecordDefinition } from '@medic/shared/model/record';
 import { type RecordKind, syncedRecords } from '@medic/shared/model/records';
 import { instant } from '@medic/shared/time/instant';
+import { touchItemsOfVisits } from '../db/attention-items';
+import { touchDayNotes } from '../db/day-notes';
 import { readOwned } from '../db/facts';
 import { insertNotifications } from '../db/notifications';
 import { possibleDuplicates, touchPatients } from '../db/patients';
@@ -20,10 +23,11 @@ const longestChain = 10;
  * go out at once.
  */
 export async function readNeeds(tx: Transaction, needs: Needs): Promise<Change[]> {
-  const { ofPatients = [], ofSeries = [], likePatients = [], ...byId } = needs;
+  const { ofPatients = [], ofSeries = [], likePatients = [], itemsOf = [], ...byId } = needs;
   const answers = await Promise.all([
     readOwned(tx, 'patient', ofPatients),
     readOwned(tx, 'series', ofSeries),
+    readOwned(tx, 'items', itemsOf),
     // By id come visits with their timeline, so they stand over the same ones from above.
     read(tx, 'appointmentSeries', ofSeries),
     ...(Object.entries(byId) as [RecordKind, readonly string[]][]).map(([kind, ids]) => read(tx, kind, ids)),
@@ -42,11 +46,17 @@ async function read(tx: Transaction, kind: RecordKind, ids: readonly string[]): 
 
 /** What was asked for by id need not be asked for again: it is there, or there is no such patient. */
 export async function loadPatientsConcerned(tx: Transaction, facts: Facts, needs: Needs): Promise<void> {
-  const { ofPatients = [], ofSeries = [], likePatients: _, ...byId } = needs;
+  const { ofPatients = [], ofSeries = [], likePatients: _, itemsOf = [], ...byId } = needs;
   const asked = new Set([...(byId.patient ?? []), ...ofPatients]);
   const merged = [...asked].flatMap((id) => facts.get('patient', id)?.mergedIntoId ?? []);
   const others = [...patientsOf(facts, byId, ofSeries)].filter((id) => !asked.has(id));
   await loadPatients(tx, facts, [...others, ...merged]);
+  // What waits about a merged record waits about the other: a question is added to it there, not asked twice.
+  const survivors = [...itemsOf, ...ofPatients].flatMap((id) => {
+    const survivor = survivorOf(facts, id);
+    return survivor && survivor.id !== id ? [survivor.id] : [];
+  });
+  for (const change of await readOwned(tx, 'items', survivors)) facts.apply(change);
 }
 
 /**
@@ -104,6 +114,9 @@ export async function save(
   events: readonly AppointmentEvent[],
   context: ActContext,
 ): Promise<void> {
+  const timeline = await inOrder(tx, events);
+  // First, so that all that the act itself writes follows each other and goes out as one statement.
+  stampForScopes(tx, decision.changes, context);
   // Events are added, never rewritten: a visit goes without those that it came with.
   await putChanges(
     tx,
@@ -111,8 +124,7 @@ export async function save(
       change.kind === 'appointment' ? { ...change, record: { ...change.record, events: [] } } : change,
     ),
   );
-  await appendEvents(tx, await inOrder(tx, events));
-  stampForScopes(tx, decision.changes);
+  await appendEvents(tx, timeline);
   insertNotifications(
     tx,
     decision.notifications.map((draft) => ({
@@ -130,15 +142,18 @@ export async function save(
 }
 
 /**
- * A visit or a wish may bring its patient (and what was merged into it) or its series into a doctor's scope, or out of
- * it: their rows are stamped too, or they would never arrive, or never leave.
+ * A visit or a wish may bring its patient (and what was merged into it), its series or what waits for a person about it
+ * into a doctor's scope, or out of it: their rows are stamped too, or they would never arrive, or never leave.
  */
-function stampForScopes(tx: Transaction, changes: readonly Change[]): void {
+function stampForScopes(tx: Transaction, changes: readonly Change[], context: ActContext): void {
   const patients = new Set<string>();
   const series = new Set<string>();
+  const visits = new Set<string>();
   for (const { kind, record } of changes) {
     if (kind === 'appointment' || kind === 'waitlistEntry') patients.add(record.patientId);
     if (kind === 'appointment' && record.seriesId !== null) series.add(record.seriesId);
+    // Nothing is told yet of a visit that is new.
+    if (kind === 'appointment' && record.seq > 0) visits.add(record.id);
   }
   // What the act wrote itself is stamped already; a patient that it made was never merged.
   const written = new Set<string>();
@@ -153,4 +168,7 @@ function stampForScopes(tx: Transaction, changes: readonly Change[]): void {
     [...patients],
   );
   touchSeries(tx, [...series]);
+  touchItemsOfVisits(tx, [...visits]);
+  // A doctor sees the notes of the places they work at.
+  if (changes.some(({ kind }) => kind === 'doctor')) touchDayNotes(tx, context.now);
 }

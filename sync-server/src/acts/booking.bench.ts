@@ -7,6 +7,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { Slot } from '@medic/shared/availability/query';
+import { type SlotTable, slotsOf } from '@medic/shared/availability/slot-table';
 import { date } from '@medic/shared/testing/builders';
 import { addDays } from '@medic/shared/time/plain-date';
 import type { Bench } from '../../../scripts/bench-api';
@@ -205,9 +206,9 @@ async function bookingsOf(server: BenchServer, clinic: string): Promise<Next> {
   for (let week = 0; week < weeksAhead; week += 5) {
     const range = { from: addDays(firstMonday, week * 7), until: addDays(firstMonday, (week + 5) * 7) };
     const { body } = await caller.ask({ method: 'GET', path: slotsPath(clinic, range) });
-    const { result } = JSON.parse(body) as { result: { data: { slots: Slot[] } } };
+    const { result } = JSON.parse(body) as { result: { data: { slots: SlotTable } } };
     // Half an hour each: the other ones overlap them.
-    free.push(...result.data.slots.filter((slot) => slot.startsAt % 1_800_000 === 0));
+    free.push(...slotsOf(result.data.slots).filter((slot) => slot.startsAt % 1_800_000 === 0));
   }
   caller.close();
   return (): Asked | null => {

@@ -40,7 +40,7 @@ import { actSeconds, actsDecided } from '../telemetry/metrics';
 import { loadPatientsConcerned, readNeeds, save } from './act-rows';
 import type { ClinicQueue } from './clinic-queue';
 import type { FactsCache } from './facts-cache';
-import { type ActRequest, attentionItemOf, type Failed, intentOf } from './outcome';
+import { type ActRequest, attentionItemOf, type Failed, intentOf, restsOn } from './outcome';
 
 export interface Committed {
   clinicId: string;
@@ -87,6 +87,13 @@ export class Executor {
     } finally {
       stop();
     }
+  }
+
+  /** Keeps a request that nobody can decide, as failed: whoever made it hears of it, and its number is used. */
+  async keepFailed(request: ActRequest, failed: Failed): Promise<Intent> {
+    const answer = await this.#queue.run(request.clinicId, () => this.#attempt(request, failed));
+    actsDecided.inc({ act: 'unknown', outcome: answer.status });
+    return answer;
   }
 
   async #decideOnce(request: ActRequest): Promise<Intent> {
@@ -155,6 +162,8 @@ export class Executor {
         changes.push(...decision.changes);
       }
       const intent = intentOf(request, decision, seq, context);
+      const rests = await restsOn(tx, request, decision);
+      if (rests.length > 0) intent.outcome = { ...intent.outcome, restsOn: rests };
       // Nobody has to come back to what a visitor did not get: it leaves no trace, and asking again is asking anew.
       if (!request.device && decision.kind !== 'done') throw new WithoutTrace(intent);
       const item = decision.kind === 'done' ? null : await attentionItemOf(tx, intent, context);
@@ -294,6 +303,9 @@ function collectionsOf(changes: readonly Change[], fromDesk: boolean): Collectio
   const names = new Set(changes.map((change) => collectionOfKind[change.kind]));
   // Saving a visit or a wish stamps its patient.
   if (names.has('appointments') || names.has('waitlistEntries')) names.add('patients');
+  // And what waits for a person about a visit that was there goes where the visit goes.
+  if (changes.some(({ kind, record }) => kind === 'appointment' && record.seq > 0))
+    names.add('attentionItems');
   if (fromDesk) names.add('intents');
   return [...names];
 }

@@ -4,10 +4,12 @@
  * none has a time-out.
  */
 import { type Change, Facts } from '@medic/shared/acts/facts';
+import type { PatientIdentity } from '@medic/shared/acts/patient/duplicates';
 import type { RecordKind, SyncedOf } from '@medic/shared/model/records';
 import { dayMs, type Instant } from '@medic/shared/time/instant';
-import { clinicIdBySlug, readClock } from '../db/clinics';
+import { type ClockReading, clinicIdBySlug, readClock } from '../db/clinics';
 import { factKinds, readFactsSince } from '../db/facts';
+import { findSamePatient } from '../db/patients';
 import type { Pool } from '../db/pool';
 import { inClinic, type Transaction } from '../db/transaction';
 import { SharedReads } from './shared-reads';
@@ -63,11 +65,39 @@ export class FactsCache {
     return { clinicId, facts, seq };
   }
 
+  /**
+   * As `readBySlug`, and who somebody is that types these details: asked together with the clock, whoever it is, for
+   * what is done on their behalf is decided again under the clock.
+   */
+  async readForVisitor(
+    slug: string,
+    who: PatientIdentity,
+  ): Promise<(ClinicFacts & { clinicId: string; samePatientId: string | null }) | null> {
+    const clinicId = this.#idsBySlug.get(slug);
+    const known = clinicId === undefined ? undefined : this.#entries.get(clinicId);
+    if (clinicId !== undefined && known) {
+      const [clock, samePatientId] = await inClinic(
+        this.#pool,
+        clinicId,
+        (tx) => Promise.all([readClock(tx, clinicId), findSamePatient(tx, who)]),
+        { readOnly: true },
+      );
+      if (isAsOf(known, clock) && known.facts.get('clinic', clinicId)?.slug === slug)
+        return { clinicId, facts: this.#use(clinicId, known).facts, seq: known.seq, samePatientId };
+    }
+    const found = await this.readBySlug(slug);
+    if (!found) return null;
+    const samePatientId = await inClinic(this.#pool, found.clinicId, (tx) => findSamePatient(tx, who), {
+      readOnly: true,
+    });
+    return { ...found, samePatientId };
+  }
+
   async #asOfNow(clinicId: string): Promise<Entry> {
     const known = this.#entries.get(clinicId);
     if (known) {
       const clock = await inClinic(this.#pool, clinicId, (tx) => readClock(tx, clinicId), { readOnly: true });
-      if (clock.seq <= known.seq && clock.epoch === known.epoch) return known;
+      if (isAsOf(known, clock)) return known;
     }
     // One snapshot: half an act must not be seen.
     return await inClinic(
@@ -83,9 +113,14 @@ export class FactsCache {
 
   /** Facts as of `seq`, inside the transaction that holds the clinic's clock: nobody else can commit meanwhile. */
   async under(tx: Transaction, clinicId: string, seq: number, epoch: string): Promise<Facts> {
-    const known = this.#entries.get(clinicId);
+    let known = this.#entries.get(clinicId);
+    // Nobody can be ahead of the clock while it is held: this is the past of a database that was put back.
+    if (known && known.seq > seq) {
+      this.drop(clinicId);
+      known = undefined;
+    }
     const entry =
-      known && known.seq >= seq && known.epoch === epoch
+      known?.seq === seq && known.epoch === epoch
         ? known
         : await this.#bringForward(tx, clinicId, seq, epoch);
     return this.#use(clinicId, entry).facts;
@@ -105,6 +140,11 @@ export class FactsCache {
   /** After a doubt (an unknown outcome, a refusal by the database) nothing in memory is believed. */
   drop(clinicId: string): void {
     this.#entries.delete(clinicId);
+  }
+
+  /** The connection to the database was away: it may be another database that answers now. */
+  dropAll(): void {
+    this.#entries.clear();
   }
 
   async #bringForward(tx: Transaction, clinicId: string, seq: number, epoch: string): Promise<Entry> {
@@ -134,6 +174,11 @@ export class FactsCache {
     }
     return entry;
   }
+}
+
+/** A reader may find the clock where memory has gone on from meanwhile. */
+function isAsOf(entry: Entry, clock: ClockReading): boolean {
+  return clock.seq <= entry.seq && clock.epoch === entry.epoch;
 }
 
 function isFactKind(kind: RecordKind): boolean {

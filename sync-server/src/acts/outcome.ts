@@ -6,6 +6,7 @@ import type { Intent } from '@medic/shared/model/intent';
 import type { RecordDefinition } from '@medic/shared/model/record';
 import { type RecordKind, syncedRecords } from '@medic/shared/model/records';
 import type { Instant } from '@medic/shared/time/instant';
+import { notDoneNaming } from '../db/intents';
 import { readByIds } from '../db/records';
 import type { Transaction } from '../db/transaction';
 
@@ -65,6 +66,17 @@ export function intentOf(
 
 function isPlainObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Earlier intents of the same desk that were not done either, and would have made what this one misses. */
+export async function restsOn(
+  tx: Transaction,
+  { device }: ActRequest,
+  decision: Decision | Failed,
+): Promise<{ id: string; n: number }[]> {
+  if (!device || decision.kind !== 'refused') return [];
+  const missing = decision.reasons.flatMap((reason) => (reason.code === 'unknown' ? [reason.id] : []));
+  return missing.length === 0 ? [] : await notDoneNaming(tx, device.id, device.n, missing);
 }
 
 /** What a desk asked for and did not get waits for a person, with all that is needed to do it another way. */

@@ -21,6 +21,15 @@ export const authRouter = router({
     .input(z.object({ refreshToken: z.string().max(200) }))
     .mutation(({ ctx, input }) => ctx.services.sessions.refresh(input.refreshToken)),
 
+  /** For admins: the desks of the clinic. */
+  devices: staffProcedure.query(({ ctx }) => ctx.services.sessions.devices(ctx.signedIn)),
+
+  /** For admins: a lost desk wipes itself at its next contact. */
+  revokeDevice: staffProcedure.input(z.object({ deviceId: uuid() })).mutation(async ({ ctx, input }) => {
+    await ctx.services.sessions.revokeDevice(ctx.signedIn, input.deviceId);
+    return {};
+  }),
+
   signOut: staffProcedure.mutation(async ({ ctx }) => {
     await ctx.services.sessions.signOut(ctx.signedIn);
     return {};

@@ -22,6 +22,7 @@ export const trpcCodes: Record<ErrorCode, TRPCError['code']> = {
   'wire.version': 'PRECONDITION_FAILED',
   'sync.reset': 'CONFLICT',
   'clinic.busy': 'SERVICE_UNAVAILABLE',
+  'server.busy': 'SERVICE_UNAVAILABLE',
   'database.unreachable': 'SERVICE_UNAVAILABLE',
   'database.newer': 'SERVICE_UNAVAILABLE',
   'database.invalid': 'INTERNAL_SERVER_ERROR',
@@ -36,17 +37,20 @@ export interface MedicErrorData {
   fields?: { field: string; message: string }[];
   /** After a limit: when to try again. */
   retryAfterSeconds?: number;
+  /** To a desk of another version: those that this server speaks. */
+  wire?: { oldest: number; newest: number };
 }
 
 /** What a person may be told of an error. What nobody foresaw says only that it is our fault. */
 export function medicDataOf(error: TRPCError): MedicErrorData {
   const { cause } = error;
   if (cause instanceof MedicError) {
-    const { retryAfterSeconds } = cause.details;
+    const { retryAfterSeconds, wire } = cause.details;
     return {
       code: cause.code,
       message: cause.personMessage,
       ...(typeof retryAfterSeconds === 'number' ? { retryAfterSeconds } : {}),
+      ...(wire ? { wire: wire as MedicErrorData['wire'] } : {}),
     };
   }
   if (cause instanceof ZodError) {

@@ -3,8 +3,8 @@ import type { Facts } from '@medic/shared/acts/facts';
 import type { Instant } from '@medic/shared/time/instant';
 import { localDate } from '@medic/shared/time/zone';
 
-/** What only tells of our tables. */
-const ofTables = new Set(['clinicId', 'seq', 'deleted']);
+/** What only tells of our tables, or of other people. */
+const ofTables = new Set(['clinicId', 'seq', 'deleted', 'apartFrom']);
 const isTime = /(At|From|Until)$/;
 
 export function exportOf(facts: Facts, file: object, now: Instant) {

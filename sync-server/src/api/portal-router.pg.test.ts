@@ -120,7 +120,11 @@ async function byLink(visitId: string): Promise<Browser> {
   return browser;
 }
 
-const me = (browser: Browser, slug = 'harbour') => browser.client.portal.me.query({ clinic: slug });
+async function me(browser: Browser, slug = 'harbour') {
+  const found = await browser.client.portal.me.query({ clinic: slug });
+  if (!found) throw new Error('nobody');
+  return found;
+}
 
 describe('a one-time code', () => {
   it('lets in whoever has the address, in whatever spelling', async () => {
@@ -249,6 +253,29 @@ describe('a manage link', () => {
     for (const call of notForLinks) expect(await codeOf(call())).toBe('auth.forbidden');
   });
 
+  it('leaves a session by code as it is, where that shows the visit already', async () => {
+    const mine = await visit(father, at('2026-11-24 10:30'));
+    const browser = await byCode();
+    const before = await me(browser);
+    const link = { ...here, link: linkTo(mine, 0) };
+    expect((await browser.client.portal.openLink.mutate(link)).visitId).toBe(mine);
+    expect(await me(browser)).toMatchObject({ kind: 'patient', people: before.people });
+    expect((await browser.client.portal.visit.query({ ...here, visitId: mine })).id).toBe(mine);
+    // It is looked at all the same: a link that is void opens nothing.
+    await must('appointment.revoke-link', { appointmentId: mine });
+    expect(await codeOf(browser.client.portal.openLink.mutate(link))).toBe('auth.link');
+    expect(await me(browser)).toMatchObject({ kind: 'patient' });
+  });
+
+  it('to somebody else’s visit takes the place of a session that does not show it', async () => {
+    const stranger = newId();
+    await patient(stranger, 'Obcy', date('1991-02-03'), 'stranger@example.org');
+    const theirs = await visit(stranger, at('2026-11-24 13:30'));
+    const browser = await byCode();
+    await browser.client.portal.openLink.mutate({ ...here, link: linkTo(theirs, 0) });
+    expect(await me(browser)).toMatchObject({ kind: 'visit', visitId: theirs, people: [] });
+  });
+
   it('ends with its version, and so does its session', async () => {
     const mine = await visit(father, at('2026-11-24 11:00'));
     const browser = await byLink(mine);
@@ -286,8 +313,8 @@ describe('a session', () => {
     const browser = open();
     browser.cookies.set('portal-harbour', `${clinic.clinicId}.made-up`);
     for (const { client } of [open(), browser]) {
+      expect(await client.portal.me.query(here)).toBeNull();
       const calls = [
-        () => client.portal.me.query(here),
         () => client.portal.visits.query(here),
         () => client.portal.visit.query({ ...here, visitId }),
         () => client.portal.cancel.mutate({ ...asking(), visitId, reason: '' }),
@@ -329,9 +356,9 @@ describe('a session', () => {
 
   it('of one clinic is none at another', async () => {
     const browser = await byCode();
-    expect(await codeOf(me(browser, 'other'))).toBe('auth.required');
+    expect(await browser.client.portal.me.query({ clinic: 'other' })).toBeNull();
     browser.cookies.set('portal-other', browser.cookies.get('portal-harbour') ?? '');
-    expect(await codeOf(me(browser, 'other'))).toBe('auth.required');
+    expect(await browser.client.portal.me.query({ clinic: 'other' })).toBeNull();
   });
 
   it('shows nobody whose address is corrected meanwhile', async () => {
@@ -512,6 +539,28 @@ describe('visits', () => {
     expect(answers.map((answer) => answer.kind).sort()).toEqual(['accepted', 'refused']);
     const lost = answers.find((answer) => answer.kind === 'refused');
     expect(lost?.kind === 'refused' && lost.alternatives.length).toBe(3);
+  });
+
+  it('that the clinic suggested are declined, and leave the list of what is ahead', async () => {
+    const visitId = newId();
+    await must('appointment.propose', {
+      appointmentId: visitId,
+      patientId: father,
+      doctorId: nowak,
+      locationId: harbour,
+      appointmentTypeId: single,
+      startsAt: at('2026-12-02 15:00'),
+      notes: '',
+    });
+    const { portal } = (await byLink(visitId)).client;
+    expect(await portal.decline.mutate({ ...asking(), visitId })).toMatchObject({
+      kind: 'declined',
+      visit: { status: 'cancelled' },
+    });
+    expect((await portal.visit.query({ ...here, visitId })).timeline[0]).toMatchObject({ what: 'declined' });
+    const booked = await visit(father, at('2026-12-02 14:30'));
+    const again = (await byLink(booked)).client.portal;
+    expect((await again.decline.mutate({ ...asking(), visitId: booked })).kind).toBe('refused');
   });
 
   it('refuse a request id that was used for another', async () => {

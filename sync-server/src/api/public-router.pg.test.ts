@@ -1,3 +1,4 @@
+import { slotsOf } from '@medic/shared/availability/slot-table';
 import { instant, minuteMs } from '@medic/shared/time/instant';
 import { parseInstant } from '@medic/shared/time/zone';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -91,7 +92,9 @@ describe('a hold', () => {
       until: '2026-11-25' as never,
     };
     const sees = async (browser: Browser) =>
-      (await browser.client.public.slots.query(asked)).slots.some((slot) => slot.startsAt === kept.startsAt);
+      slotsOf((await browser.client.public.slots.query(asked)).slots).some(
+        (slot) => slot.startsAt === kept.startsAt,
+      );
     expect(await sees(mine)).toBe(true);
     expect(await sees(open())).toBe(false);
     expect((await mine.client.public.held.query({ clinic: 'harbour' })).hold).toEqual(kept);
@@ -166,7 +169,7 @@ describe('a hold', () => {
       from: '2026-11-27' as never,
       until: '2026-11-28' as never,
     });
-    expect(slots.find((slot) => slot.startsAt === at('2026-11-27 09:00'))?.seatsLeft).toBe(7);
+    expect(slotsOf(slots).find((slot) => slot.startsAt === at('2026-11-27 09:00'))?.seatsLeft).toBe(7);
   });
 
   it('is not for kinds of visit that are booked by telephone, nor for what is not there', async () => {

@@ -1,5 +1,6 @@
 import { onlinePatient } from '@medic/shared/acts/appointment/book-online';
 import type { Facts } from '@medic/shared/acts/facts';
+import type { PatientIdentity } from '@medic/shared/acts/patient/duplicates';
 import { waitlistWishes } from '@medic/shared/acts/waitlist/add';
 import { MedicError } from '@medic/shared/errors';
 import { holdsSlot } from '@medic/shared/model/appointment';
@@ -166,7 +167,7 @@ export const publicRouter = router({
     .input(where.extend({ patient: patientForm, note: freeText(1000), proof: proof.nullish() }))
     .mutation(async ({ ctx, input }) => {
       const { services } = ctx;
-      const { facts, clinicId } = await publicFacts(ctx, input.clinic);
+      const { facts, clinicId, samePatientId } = await factsForVisitor(ctx, input.clinic, input.patient);
       await services.limits.identity(clinicId, input.patient);
       if (!facts.doctor(input.doctorId)) throw unknown('This doctor does not work here');
       if (!facts.location(input.locationId)) throw unknown('This clinic has no such place');
@@ -184,7 +185,7 @@ export const publicRouter = router({
         args: {
           appointmentId: newId(services),
           // Looked for whoever it is, so that who is known shows neither in the answer nor in the time it takes.
-          patientId: (await services.findSamePatient(clinicId, input.patient)) ?? newId(services),
+          patientId: samePatientId ?? newId(services),
           doctorId,
           locationId,
           appointmentTypeId,
@@ -214,7 +215,7 @@ export const publicRouter = router({
     )
     .mutation(async ({ ctx, input }) => {
       const { services } = ctx;
-      const { facts, clinicId } = await publicFacts(ctx, input.clinic);
+      const { facts, clinicId, samePatientId } = await factsForVisitor(ctx, input.clinic, input.patient);
       await services.limits.identity(clinicId, input.patient);
       requireProof(ctx, clinicId, visitorHolder(ctx), input.requestId, input.proof ?? null);
       const answer = await runForVisitor(services, facts, {
@@ -224,7 +225,7 @@ export const publicRouter = router({
         args: {
           ...input.wishes,
           entryId: newId(services),
-          patientId: (await services.findSamePatient(clinicId, input.patient)) ?? newId(services),
+          patientId: samePatientId ?? newId(services),
           patient: input.patient,
         },
         made: ['entryId', 'patientId'],
@@ -324,6 +325,13 @@ async function heldNow(ctx: Context, clinicId: string, holdId: string) {
 async function publicFacts(ctx: Context, clinicSlug: string): Promise<ClinicFacts & { clinicId: string }> {
   const found = await clinicFacts(ctx, clinicSlug);
   if (!found.facts.clinic.rules.publicBooking) throw unknownClinic();
+  return found;
+}
+
+/** As above, with who somebody is that types these details, if anybody. */
+async function factsForVisitor(ctx: Context, clinicSlug: string, who: PatientIdentity) {
+  const found = await ctx.services.cache.readForVisitor(clinicSlug, who);
+  if (!found?.facts.clinic.rules.publicBooking) throw unknownClinic();
   return found;
 }
 

@@ -5,15 +5,17 @@
  * told the truth anyway.
  */
 import type { Facts } from '@medic/shared/acts/facts';
+import { type SlotTable, slotTable } from '@medic/shared/availability/slot-table';
 import type { Instant } from '@medic/shared/time/instant';
-import { type SlotsAsked, slotsPage } from './public-pages';
+import { type FreeTime, type SlotsAsked, slotsPage } from './public-pages';
 
-type SlotsPage = ReturnType<typeof slotsPage>;
+/** As it travels: the times as a table. */
+type SlotsAnswer = Omit<ReturnType<typeof slotsPage>, 'slots'> & { slots: SlotTable<FreeTime> };
 
 interface Moment {
   seq: number;
   second: number;
-  pages: Map<string, SlotsPage>;
+  pages: Map<string, SlotsAnswer>;
 }
 
 const moments = new WeakMap<Facts, Moment>();
@@ -25,7 +27,7 @@ export function slotsAsked(
   { appointmentTypeId, doctorId, locationId, from, until }: SlotsAsked,
   now: Instant,
   holder: string | null,
-): SlotsPage {
+): SlotsAnswer {
   const second = Math.floor(now / 1000);
   let moment = moments.get(facts);
   if (moment?.seq !== seq || moment.second !== second) {
@@ -35,7 +37,9 @@ export function slotsAsked(
   const key = [appointmentTypeId, doctorId, locationId, from, until, holder].join(' ');
   let page = moment.pages.get(key);
   if (!page) {
-    page = slotsPage(facts, { appointmentTypeId, doctorId, locationId, from, until }, now, { holder });
+    const asked = { appointmentTypeId, doctorId, locationId, from, until };
+    const { slots, ...rest } = slotsPage(facts, asked, now, { holder });
+    page = { ...rest, slots: slotTable(slots) };
     if (moment.pages.size < maxPages) moment.pages.set(key, page);
   }
   return page;

@@ -1,52 +1,71 @@
+/** What a desk asks for all day: changes, outcomes, and to be woken. */
 import { MedicError } from '@medic/shared/errors';
-import type { Intent } from '@medic/shared/model/intent';
 import {
+  firstLookRequest,
+  oldestWireVersion,
   type PushAnswer,
   pullRequest,
-  pushedIntent,
   pushRequest,
   wireVersion,
 } from '@medic/shared/sync/wire';
 import { tracked } from '@trpc/server';
 import { z } from 'zod';
 import type { SignedIn } from '../auth/sessions';
-import type { Viewer } from '../changes/scope';
-import { router, type Services, staffProcedure } from './trpc';
+import { eventIdOf } from '../changes/feed';
+import { scopeOf, type Viewer } from '../changes/scope';
+import { router, staffProcedure, translatedStream } from './trpc';
 
 export const syncRouter = router({
-  pull: staffProcedure.input(pullRequest).query(({ ctx, input }) => {
-    requireWire(input.wireVersion);
-    return ctx.services.feed.pull(viewerOf(ctx.signedIn), input);
-  }),
+  pull: staffProcedure
+    .input(spoken(pullRequest))
+    .query(({ ctx, input }) => ctx.services.feed.pull(viewerOf(ctx.signedIn), input)),
 
-  /** One by one, in the order of their numbers. What one of them meets stops none of the others. */
-  push: staffProcedure.input(pushRequest).mutation(async ({ ctx, input }): Promise<PushAnswer> => {
-    requireWire(input.wireVersion);
-    const order = input.intents
-      .map((raw, index) => ({ raw, index }))
-      .sort((a, b) => numberOf(a.raw) - numberOf(b.raw));
-    const answers = new Array<PushAnswer['intents'][number]>(order.length);
-    for (const { raw, index } of order)
-      answers[index] = { ...(await decide(ctx.services, ctx.signedIn, raw)), recordKind: 'intent' };
-    return { intents: answers };
-  }),
+  firstLook: staffProcedure
+    .input(spoken(firstLookRequest))
+    .query(({ ctx, input }) => ctx.services.feed.firstLook(viewerOf(ctx.signedIn), input)),
+
+  push: staffProcedure
+    .input(spoken(pushRequest))
+    .mutation(async ({ ctx, input, signal }): Promise<PushAnswer> => {
+      const { feed, pushes } = ctx.services;
+      const { clinicId } = ctx.signedIn;
+      // What a restored server has lost has to come first: until the desk knows of it, nothing is decided.
+      const before = await feed.standing(clinicId, input);
+      if (before.reset !== null) return { intents: [], ...before };
+      const intents = await pushes.push(ctx.signedIn, input.intents, signal);
+      return { intents, ...(await feed.standing(clinicId, {})) };
+    }),
 
   wake: staffProcedure
-    .input(z.object({ lastEventId: z.string().max(40).nullish() }).optional())
-    .subscription(async function* ({ ctx, signal }) {
-      const stop = signal ?? new AbortController().signal;
-      for await (const wake of ctx.services.feed.wakes(ctx.signedIn.clinicId, stop))
-        yield tracked(String(wake.seq), wake);
+    .input(z.object({ lastEventId: z.string().max(80).nullish() }).optional())
+    .subscription(async function* ({ ctx, input, signal }) {
+      const { feed, sessions, now } = ctx.services;
+      const { clinicId, device } = ctx.signedIn;
+      const subscription = {
+        clinicId,
+        deviceId: device.id,
+        lastEventId: input?.lastEventId ?? null,
+        scopeNow: async () => scopeOf(viewerOf(await sessions.look(ctx.signedIn)), now()).fingerprint,
+      };
+      const wakes = feed.wakes(subscription, signal ?? new AbortController().signal);
+      for await (const wake of translatedStream(wakes)) yield tracked(eventIdOf(wake), wake);
     }),
 });
 
-function requireWire(version: number): void {
-  if (version !== wireVersion && version !== wireVersion - 1)
-    throw new MedicError('wire.version', `client speaks ${version}, server ${wireVersion}`);
-}
-
-function numberOf(raw: Record<string, unknown>): number {
-  return typeof raw.n === 'number' ? raw.n : Number.MAX_SAFE_INTEGER;
+/** Looks at the version before the shape: of another version the shape may be anything, and is nobody's fault. */
+function spoken<S extends z.ZodType>(shape: S): (raw: unknown) => z.output<S> {
+  return (raw) => {
+    const version = z.looseObject({ wireVersion: z.int() }).safeParse(raw).data?.wireVersion;
+    if (version !== undefined && (version < oldestWireVersion || version > wireVersion)) {
+      throw new MedicError('wire.version', `client speaks ${version}, server ${wireVersion}`, {
+        ...(version > wireVersion
+          ? { personMessage: 'This desk is newer than the server. The server has to be updated' }
+          : {}),
+        details: { wire: { oldest: oldestWireVersion, newest: wireVersion } },
+      });
+    }
+    return shape.parse(raw);
+  };
 }
 
 function viewerOf({ clinicId, user, device }: SignedIn): Viewer {
@@ -57,68 +76,5 @@ function viewerOf({ clinicId, user, device }: SignedIn): Viewer {
     roles: user.roles,
     doctorId: user.doctorId,
     locationIds: user.locationIds,
-  };
-}
-
-async function decide(services: Services, signedIn: SignedIn, raw: Record<string, unknown>): Promise<Intent> {
-  const { recordKind: _kind, ...rest } = raw;
-  const parsed = pushedIntent.safeParse(rest);
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0];
-    return unkept(
-      rest,
-      signedIn,
-      'input.invalid',
-      `This request is malformed (${issue?.path.join('.')}: ${issue?.message})`,
-    );
-  }
-  const intent = parsed.data;
-  // Whose it is says the session. An intent that claims otherwise is not decided and leaves no row.
-  if (intent.clinicId !== signedIn.clinicId)
-    return unkept(rest, signedIn, 'auth.forbidden', 'This request is for another clinic');
-  if (intent.deviceId !== signedIn.device.id)
-    return unkept(rest, signedIn, 'auth.forbidden', 'This request was made on another device');
-  if (intent.userId !== signedIn.user.id)
-    return unkept(rest, signedIn, 'auth.forbidden', 'This request was made by somebody else');
-  if (intent.n === null || intent.n < 1)
-    return unkept(rest, signedIn, 'input.invalid', 'This request has no number');
-  try {
-    return await services.executor.execute({
-      clinicId: intent.clinicId,
-      actor: signedIn.actor,
-      act: intent.act,
-      actVersion: intent.actVersion,
-      args: intent.args,
-      requestId: intent.id,
-      device: { id: signedIn.device.id, n: intent.n },
-      baseSeq: intent.baseSeq,
-      madeAt: intent.madeAt,
-    });
-  } catch (error) {
-    if (error instanceof MedicError && error.code === 'input.invalid')
-      return unkept(rest, signedIn, error.code, error.personMessage);
-    throw error;
-  }
-}
-
-/** The answer to an intent that could not even be kept: the desk shows it and goes on with the next. */
-function unkept(raw: Record<string, unknown>, signedIn: SignedIn, code: string, message: string): Intent {
-  return {
-    id: typeof raw.id === 'string' ? raw.id : '',
-    clinicId: signedIn.clinicId,
-    seq: 0,
-    deleted: false,
-    deviceId: signedIn.device.id,
-    n: typeof raw.n === 'number' ? raw.n : null,
-    userId: signedIn.user.id,
-    act: typeof raw.act === 'string' ? raw.act : '',
-    actVersion: 1,
-    args: {},
-    baseSeq: 0,
-    madeAt: signedIn.device.lastSeenAt,
-    status: 'failed',
-    outcomeSeq: null,
-    decidedAt: null,
-    outcome: { code, message },
   };
 }

@@ -16,12 +16,14 @@ import type { VisitorSessions } from '../auth/visitor-sessions';
 import type { ChangeFeed } from '../changes/feed';
 import { medicDataOf, trpcCodes } from './errors';
 import type { Limits } from './limits';
+import type { Pushes } from './pushes';
 
 /** What the server is made of, as the API sees it. Made once, in main. */
 export interface Services {
   executor: Executor;
   cache: FactsCache;
   feed: ChangeFeed;
+  pushes: Pushes;
   sessions: Sessions;
   limits: Limits;
   proofs: VisitorProofs;
@@ -29,11 +31,6 @@ export interface Services {
   portal: VisitorSessions;
   records: PortalReads;
   links: ManageLinks;
-  /** A patient whose name, birth date and contact are just these, or null. */
-  findSamePatient(
-    clinicId: string,
-    who: Pick<Patient, 'givenName' | 'familyName' | 'birthDate' | 'email' | 'phone'>,
-  ): Promise<string | null>;
   now(): Instant;
 }
 
@@ -79,7 +76,7 @@ const t = initTRPC.context<Context>().create({
       medic: medicDataOf(error),
     },
   }),
-  sse: { ping: { enabled: true, intervalMs: 15_000 }, client: { reconnectAfterInactivityMs: 40_000 } },
+  sse: { ping: { enabled: true, intervalMs: 10_000 }, client: { reconnectAfterInactivityMs: 40_000 } },
 });
 
 export const router = t.router;
@@ -87,15 +84,23 @@ export const router = t.router;
 /** Gives Medic's own errors their tRPC code. */
 const translated = t.middleware(async ({ next }) => {
   const result = await next();
-  if (!result.ok && result.error.cause instanceof MedicError) {
-    throw new TRPCError({
-      code: trpcCodes[result.error.cause.code],
-      message: result.error.cause.message,
-      cause: result.error.cause,
-    });
-  }
+  if (!result.ok) throw inTrpcsWords(result.error.cause) ?? result.error;
   return result;
 });
+
+function inTrpcsWords(error: unknown): TRPCError | null {
+  if (!(error instanceof MedicError)) return null;
+  return new TRPCError({ code: trpcCodes[error.code], message: error.message, cause: error });
+}
+
+/** For what a stream meets after it has begun, where no middleware hears of it. */
+export async function* translatedStream<T>(stream: AsyncIterable<T>): AsyncGenerator<T> {
+  try {
+    yield* stream;
+  } catch (error) {
+    throw inTrpcsWords(error) ?? error;
+  }
+}
 
 export const publicProcedure = t.procedure.use(translated);
 

@@ -72,7 +72,7 @@ describe('looking', () => {
     const code = clinic.codes.at(-1)?.code ?? '';
     await browser.client.portal.verifyCode.mutate({ ...here, email: person.email, code });
     await browser.client.public.challenge.mutate({ ...here, requestId: newId() });
-    const patientId = (await browser.client.portal.me.query(here)).people[0]?.id;
+    const patientId = (await browser.client.portal.me.query(here))?.people[0]?.id;
     const range = { from: '2026-11-24', until: '2026-11-30', doctorId: null, locationId: null };
     const inputs: Record<string, object> = {
       'public.clinic': {},
@@ -133,6 +133,14 @@ describe('looking', () => {
     }
   });
 });
+
+function tooMuch(): RequestInit {
+  return {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ more: 'x'.repeat(70_000) }),
+  };
+}
 
 describe('another site', () => {
   const post = (
@@ -232,14 +240,69 @@ describe('a request', () => {
     }
   });
 
-  it('keeps the strict policy of content', async () => {
-    const response = await fetch(`${clinic.url}/healthz2`);
-    const policy = response.headers.get('content-security-policy') ?? '';
+  /** Pages that are there, that are not, that break, and that refuse. */
+  const answers: [what: string, path: string, init?: RequestInit][] = [
+    ['the way in', '/'],
+    ['a clinic', '/book/harbour'],
+    ['a step of the wizard', '/book/harbour/nowak?type=consultation&day=2026-11-24'],
+    ['a clinic that is not there', '/book/nobody'],
+    ['a clinic that nobody could be called', '/book/%3Cscript%3E'],
+    ['an address that is no text', '/book/%E0%A4%A'],
+    ['the portal', '/my/harbour'],
+    ['the portal of no clinic', '/my/nobody'],
+    ['a file that is not there', '/book/assets/nothing.js'],
+    ['a file outside', '/book/assets/..%2f..%2fpackage.json'],
+    ['nothing', '/nothing'],
+    ['a form sent to a page', '/book/harbour', { method: 'POST', body: 'a=b' }],
+    ['the desk', '/desk/'],
+    ['a file of the desk that is not there', '/desk/assets/nothing.js'],
+    ['the inbox', '/dev/inbox'],
+    ['the API, asked for nothing', '/api/trpc/'],
+    ['the API, asked for what it has not', '/api/trpc/public.nothing'],
+    ['the API, asked wrongly', '/api/trpc/public.clinic?input=%7B'],
+    [
+      'the API, sent a form',
+      '/api/trpc/public.book',
+      { method: 'POST', body: new URLSearchParams({ a: 'b' }) },
+    ],
+    ['the API, sent too much', '/api/trpc/public.book', tooMuch()],
+  ];
+
+  it.each(answers)('keeps the strict policy of content: %s', async (_, path, init) => {
+    const response = await fetch(`${clinic.url}${path}`, { redirect: 'manual', ...init });
+    const policy = (response.headers.get('content-security-policy') ?? '').split(/;\s*/);
     expect(policy).toContain("default-src 'none'");
-    expect(policy).toContain("script-src 'self'");
-    expect(policy).not.toContain("script-src 'self' 'unsafe");
-    expect(policy).toContain("frame-ancestors 'none'");
-    expect(policy).toContain("base-uri 'none'");
+    const scripts = policy.find((directive) => directive.startsWith('script-src ')) ?? '';
+    expect(scripts.replace(/ 'nonce-[\w-]{16,}'/, '')).toBe("script-src 'self'");
+    for (const directive of [
+      "frame-ancestors 'none'",
+      "base-uri 'none'",
+      "form-action 'self'",
+      "connect-src 'self'",
+    ])
+      expect(policy).toContain(directive);
+    expect(response.headers.get('x-content-type-options')).toBe('nosniff');
+    expect(response.headers.get('referrer-policy')).toBe('no-referrer');
+    expect(response.headers.get('x-powered-by')).toBeNull();
+    // No page repeats what was asked for.
+    expect(await response.text()).not.toContain('<script>alert');
+  });
+
+  it('keeps it while the server is starting, too', async () => {
+    const { createApp } = await import('../http/app');
+    const app = createApp({
+      trustedProxies: 0,
+      services: () => null,
+      databaseAnswers: async () => false,
+      inbox: () => null,
+    });
+    const server = app.listen(0, '127.0.0.1');
+    await new Promise((resolve) => server.once('listening', resolve));
+    const { port } = server.address() as { port: number };
+    const response = await fetch(`http://127.0.0.1:${port}/book/harbour`);
+    expect(response.status).toBe(503);
+    expect(response.headers.get('content-security-policy')).toContain("default-src 'none'");
+    await new Promise((resolve) => server.close(resolve));
   });
 });
 
@@ -371,11 +434,11 @@ it('marks cookies for TLS alone behind a proxy that speaks it, under a name that
 });
 
 it('knows the code of a refusal over HTTP by its status', async () => {
-  expect(await codeOf(openBrowser(clinic.url).client.portal.me.query(here))).toBe('auth.required');
+  expect(await codeOf(openBrowser(clinic.url).client.portal.visits.query(here))).toBe('auth.required');
   expect(
     (
       await openBrowser(clinic.url).fetch(
-        `/api/trpc/portal.me?input=${encodeURIComponent(JSON.stringify(here))}`,
+        `/api/trpc/portal.visits?input=${encodeURIComponent(JSON.stringify(here))}`,
       )
     ).status,
   ).toBe(401);

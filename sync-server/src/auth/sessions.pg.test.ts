@@ -40,8 +40,9 @@ it('forgives a refresh whose answer was lost, and ends every session of the devi
   later(1);
   const second = await refresh(desk.refreshToken);
   later(10);
-  expect(await codeOf(refresh(desk.refreshToken))).toBe('auth.revoked');
-  expect(await codeOf(refresh(second.refreshToken))).toBe('auth.revoked');
+  // Over, but no reason to wipe the desk: it may have been put back from a copy of its disk, with work on it.
+  expect(await codeOf(refresh(desk.refreshToken))).toBe('auth.expired');
+  expect(await codeOf(refresh(second.refreshToken))).toBe('auth.expired');
 });
 
 it('ends a session that was not used for two months', async () => {
@@ -60,7 +61,7 @@ it('keeps no token as it is', async () => {
 it('signs out at once', async () => {
   const desk = await clinic.signIn();
   await desk.client.auth.signOut.mutate();
-  expect(await codeOf(desk.push())).toBe('auth.revoked');
+  expect(await codeOf(desk.push())).toBe('auth.expired');
 });
 
 it("lets no leaver in, and ends the leaver's sessions", async () => {

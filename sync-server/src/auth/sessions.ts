@@ -9,8 +9,10 @@ import type { Device, Session } from '@medic/shared/model/device';
 import { isUuid, uuidv7 } from '@medic/shared/model/id';
 import type { User } from '@medic/shared/model/user';
 import { dayMs, type Instant, instant, minuteMs } from '@medic/shared/time/instant';
-import { clinicById, clinicIdBySlug } from '../db/clinics';
-import { readDevice, registerDevice } from '../db/devices';
+import { zoneFingerprint } from '@medic/shared/time/zone-fingerprint';
+import { appendAudit } from '../db/audit';
+import { type ClockReading, clinicById, clinicIdBySlug, clinicZones, takeClock } from '../db/clinics';
+import { readDevice, readDevices, registerDevice, revokeDevice } from '../db/devices';
 import type { Pool } from '../db/pool';
 import {
   insertSession,
@@ -18,6 +20,7 @@ import {
   revokeSession,
   rotateSession,
   sessionByAccessHash,
+  sessionById,
   sessionByRefreshHash,
 } from '../db/sessions';
 import { inClinic, type Transaction } from '../db/transaction';
@@ -54,10 +57,17 @@ export interface SignInRequest {
 export class Sessions {
   readonly #pool: Pool;
   readonly #now: () => Instant;
+  readonly #onRevoked: (clinicId: string, clock: ClockReading) => void;
 
-  constructor(pool: Pool, now: () => Instant) {
+  /** `onRevoked` tells the streams of the clinic to look whether they may go on. */
+  constructor(
+    pool: Pool,
+    now: () => Instant,
+    onRevoked: (clinicId: string, clock: ClockReading) => void = () => undefined,
+  ) {
     this.#pool = pool;
     this.#now = now;
+    this.#onRevoked = onRevoked;
   }
 
   async signIn(request: SignInRequest) {
@@ -101,6 +111,7 @@ export class Sessions {
         lastN: device.lastN,
         user,
         clinic: { id: clinicId, slug: clinic.slug, name: clinic.name },
+        ...(await this.#zones(tx, clinicId)),
       };
     });
   }
@@ -114,9 +125,27 @@ export class Sessions {
       async (tx) => {
         const session = await sessionByAccessHash(tx, hash);
         if (!session) throw new MedicError('auth.expired', 'unknown access token');
-        if (session.revokedAt !== null) throw new MedicError('auth.revoked');
-        if (session.accessExpiresAt <= this.#now()) throw new MedicError('auth.expired');
-        return await this.#holder(tx, session);
+        const holder = await this.#holder(tx, session);
+        if (session.revokedAt !== null || session.accessExpiresAt <= this.#now())
+          throw new MedicError('auth.expired');
+        return holder;
+      },
+      { readOnly: true },
+    );
+  }
+
+  /** The same sign-in as it is now, for what goes on after its access token. Rejects when the session is over. */
+  async look({ clinicId, session }: SignedIn): Promise<SignedIn> {
+    return await inClinic(
+      this.#pool,
+      clinicId,
+      async (tx) => {
+        const now = await sessionById(tx, session.id);
+        if (!now) throw new MedicError('auth.expired', 'the session is gone');
+        const holder = await this.#holder(tx, now);
+        if (now.revokedAt !== null || now.refreshExpiresAt <= this.#now())
+          throw new MedicError('auth.expired');
+        return holder;
       },
       { readOnly: true },
     );
@@ -124,7 +153,8 @@ export class Sessions {
 
   /**
    * New tokens for a refresh token. One that was used already is refused, and all sessions of its device end, since
-   * it was stolen or copied; within the grace time it only means that an answer was lost.
+   * it was stolen or copied; within the grace time it only means that an answer was lost. That is no reason to wipe the
+   * desk: it may be ours, put back from a copy of its disk, with work on it that nobody else has.
    */
   async refresh(refreshToken: string) {
     const { clinicId, hash } = readToken(refreshToken);
@@ -133,14 +163,15 @@ export class Sessions {
       const found = await sessionByRefreshHash(tx, hash);
       if (!found) return { refused: new MedicError('auth.expired', 'unknown refresh token') };
       const { session } = found;
-      if (session.revokedAt !== null) return { refused: new MedicError('auth.revoked') };
-      if (session.refreshExpiresAt <= now) return { refused: new MedicError('auth.expired') };
+      const holder = await this.#holder(tx, session);
+      if (session.revokedAt !== null || session.refreshExpiresAt <= now)
+        return { refused: new MedicError('auth.expired') };
       const issuedAt = session.accessExpiresAt - accessMs;
       if (found.previous && now - issuedAt > refreshGraceMs) {
         await revokeDeviceSessions(tx, session.deviceId, now);
-        return { refused: new MedicError('auth.revoked', 'a refresh token was used twice') };
+        return { refused: new MedicError('auth.expired', 'a refresh token was used twice') };
       }
-      const { user, device } = await this.#holder(tx, session);
+      const { user, device } = holder;
       const { session: fresh, tokens } = newTokens({
         clinicId,
         userId: session.userId,
@@ -154,7 +185,7 @@ export class Sessions {
         createdAt: session.createdAt,
         previousRefreshHash: hash,
       });
-      return { answer: { ...tokens, lastN: device.lastN, user } };
+      return { answer: { ...tokens, lastN: device.lastN, user, ...(await this.#zones(tx, clinicId)) } };
     });
     if ('refused' in result) throw result.refused;
     return result.answer;
@@ -166,6 +197,53 @@ export class Sessions {
     );
   }
 
+  /** The clinic's desks, the one seen last first. */
+  async devices({ clinicId, actor }: SignedIn): Promise<Device[]> {
+    requireAdmin(actor);
+    return await inClinic(this.#pool, clinicId, (tx) => readDevices(tx), { readOnly: true });
+  }
+
+  /** A lost desk: its sessions end, its stream is cut, and it wipes itself at its next contact. Twice is no harm. */
+  async revokeDevice({ clinicId, actor, device: by }: SignedIn, deviceId: string): Promise<void> {
+    requireAdmin(actor);
+    const now = this.#now();
+    const clock = await inClinic(this.#pool, clinicId, async (tx) => {
+      const taken = await takeClock(tx, clinicId);
+      const lost = await readDevice(tx, deviceId);
+      if (!lost) throw new MedicError('record.unknown', `no device ${deviceId}`);
+      if (lost.revokedAt !== null) return null;
+      await revokeDevice(tx, deviceId, now);
+      await revokeDeviceSessions(tx, deviceId, now);
+      await appendAudit(tx, {
+        clinicId,
+        occurredAt: now,
+        actorKind: actor.kind,
+        actorId: actor.id,
+        deviceId: by.id,
+        action: 'device.revoke',
+        subjectKind: 'device',
+        subjectId: deviceId,
+        details: { userId: lost.userId },
+      });
+      return taken;
+    });
+    if (clock) this.#onRevoked(clinicId, clock);
+  }
+
+  /** What this server's zone data say of the clinic's zones: a desk compares, and warns where its own say otherwise. */
+  async #zones(
+    tx: Transaction,
+    clinicId: string,
+  ): Promise<{ zones: Record<string, string>; zonesFrom: Instant }> {
+    const zonesFrom = this.#now();
+    const zones = await clinicZones(tx, clinicId);
+    return {
+      zones: Object.fromEntries(zones.map((zone) => [zone, zoneFingerprint(zone, zonesFrom)])),
+      zonesFrom,
+    };
+  }
+
+  /** Rejects with `auth.revoked`, upon which a desk wipes itself, for a lost device and a leaver; for nothing else. */
   async #holder(tx: Transaction, session: Session): Promise<SignedIn> {
     const user = await userById(tx, session.userId);
     const device = await readDevice(tx, session.deviceId);
@@ -173,6 +251,10 @@ export class Sessions {
       throw new MedicError('auth.revoked');
     return { clinicId: session.clinicId, session, user, device, actor: staffActor(user) };
   }
+}
+
+function requireAdmin(actor: Actor): void {
+  if (!actor.roles.includes('admin')) throw new MedicError('auth.forbidden', 'devices are for admins');
 }
 
 export function staffActor(user: User): Actor {

@@ -3,7 +3,7 @@
  * visit. They live in the database by a hash of their cookie, so ending one takes effect with the next request.
  */
 import { createHash, randomBytes } from 'node:crypto';
-import { MedicError } from '@medic/shared/errors';
+import { type ErrorCode, MedicError } from '@medic/shared/errors';
 import type { Appointment } from '@medic/shared/model/appointment';
 import { isUuid, uuidv7 } from '@medic/shared/model/id';
 import type { Patient } from '@medic/shared/model/patient';
@@ -81,22 +81,42 @@ export class VisitorSessions {
     return token;
   }
 
-  /** A cookie's worth for a link as it was sent last. */
-  async openByLink(clinicId: string, link: string): Promise<{ token: string; visitId: string }> {
+  /** The visit of a link as it was sent last, and a cookie's worth for it where one is needed. */
+  async readLink(
+    clinicId: string,
+    link: string,
+  ): Promise<{ visit: Appointment; open: () => Promise<string> }> {
     const read = this.#links.readVisitToken(clinicId, link);
     const visit =
       read && (await inClinic(this.#pool, clinicId, (tx) => visitById(tx, read.visitId), { readOnly: true }));
     if (!visit || !isShown(visit) || visit.linkVersion !== read.version) throw new MedicError('auth.link');
-    const { token, session } = this.#begin(clinicId);
-    await this.#insert({
-      ...session,
-      kind: 'visit',
-      patientIds: [visit.patientId],
-      emailHash: null,
-      appointmentId: visit.id,
-      linkVersion: read.version,
-    });
-    return { token, visitId: visit.id };
+    const open = async () => {
+      const { token, session } = this.#begin(clinicId);
+      await this.#insert({
+        ...session,
+        kind: 'visit',
+        patientIds: [visit.patientId],
+        emailHash: null,
+        appointmentId: visit.id,
+        linkVersion: read.version,
+      });
+      return token;
+    };
+    return { visit, open };
+  }
+
+  /** As `authenticate`, where having no session, or one that ended, is no failure. `nobody` are the codes of those. */
+  async holderOf(
+    clinicId: string,
+    token: string | null,
+    nobody: readonly ErrorCode[] = ['auth.required', 'auth.expired', 'auth.revoked'],
+  ): Promise<VisitorSession | null> {
+    try {
+      return await this.authenticate(clinicId, token);
+    } catch (error) {
+      if (error instanceof MedicError && nobody.includes(error.code)) return null;
+      throw error;
+    }
   }
 
   /** Who holds a cookie, at one clinic. That it was used is noted: nothing else is written. */

@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { type ActContext, done } from '@medic/shared/acts/act';
 import { uuidv7 } from '@medic/shared/model/id';
 import type { Patient } from '@medic/shared/model/patient';
-import { type CollectionName, syncedRecords } from '@medic/shared/model/records';
+import { syncedRecords } from '@medic/shared/model/records';
 import type { WaitlistEntry } from '@medic/shared/model/waitlist';
-import { type Checkpoint, wireVersion } from '@medic/shared/sync/wire';
+import { wireVersion } from '@medic/shared/sync/wire';
 import {
   aMerge,
   anOffer,
@@ -29,10 +29,12 @@ import {
   okafor,
   openTestClinic,
   reception,
+  serveTestClinic,
   single,
   type TestClinic,
   type TestDesk,
 } from '../testing/test-clinic';
+import { TestReplica } from '../testing/test-replica';
 
 let clinic: TestClinic;
 let desk: TestDesk;
@@ -42,45 +44,6 @@ beforeAll(async () => {
   desk = await clinic.signIn();
 });
 afterAll(() => clinic.close());
-
-/** A replica of one collection: what it holds and how far it has read. */
-class Replica {
-  readonly rows = new Map<string, { seq: number }>();
-  checkpoint: Checkpoint | null = null;
-  readonly resets: string[] = [];
-  readonly #desk: TestDesk;
-  readonly #collection: CollectionName;
-  readonly #limit: number;
-
-  constructor(owner: TestDesk, collection: CollectionName, limit = 500) {
-    this.#desk = owner;
-    this.#collection = collection;
-    this.#limit = limit;
-  }
-
-  async pull(): Promise<void> {
-    for (;;) {
-      const answer = await this.#desk.client.sync.pull.query({
-        wireVersion,
-        collection: this.#collection,
-        checkpoint: this.checkpoint,
-        limit: this.#limit,
-      });
-      if (answer.kind === 'reset') {
-        this.resets.push(answer.why);
-        this.rows.clear();
-        this.checkpoint = null;
-        continue;
-      }
-      for (const document of answer.documents) {
-        if (document.deleted) this.rows.delete(document.id);
-        else this.rows.set(document.id, document);
-      }
-      this.checkpoint = answer.checkpoint;
-      if (answer.documents.length < this.#limit) return;
-    }
-  }
-}
 
 function patients(count: number): Patient[] {
   return Array.from({ length: count }, () =>
@@ -111,8 +74,10 @@ function writer(rows: Patient[]) {
 }
 
 describe('the checkpoint', () => {
+  // T1 writes and holds, T2 wants to commit, pull, T1 commits, pull: the row below a cursor that every log of changes
+  // by time or by sequence loses.
   it('loses no row of a transaction that commits late', async () => {
-    const replica = new Replica(desk, 'patients');
+    const replica = new TestReplica(desk, 'patients');
     const [a, b] = [patients(1), patients(1)];
     const slow = writer(a);
     await slow.written;
@@ -128,8 +93,64 @@ describe('the checkpoint', () => {
     expect([...replica.rows.keys()]).toEqual(expect.arrayContaining([a[0]?.id, b[0]?.id]));
   });
 
+  it('loses no row of two server processes that write the same clinic while others read', async () => {
+    const other = await serveTestClinic(clinic.database);
+    const [here, there] = [await clinic.signIn(), await signInAt(other, await clinic.signIn())];
+    const made: string[] = [];
+    const replicas = [3, 10, 500].map((limit) => new TestReplica(desk, 'patients', limit));
+    let writing = true;
+    async function write(by: TestDesk): Promise<void> {
+      for (let n = 0; n < 25; n++) {
+        const patientId = newId();
+        made.push(patientId);
+        const [intent] = await by.push(
+          by.intent('patient.create', {
+            patientId,
+            givenName: `Given ${n}`,
+            familyName: `Family ${patientId}`,
+            birthDate: null,
+            phone: null,
+            email: null,
+            language: 'en',
+            consentSms: false,
+            consentEmail: false,
+            notes: '',
+          }),
+        );
+        expect(intent?.status).toBe('done');
+      }
+    }
+    const reading = replicas.map(async (replica) => {
+      while (writing) await replica.pull();
+    });
+    await Promise.all([write(here), write(there)]);
+    writing = false;
+    await Promise.all(reading);
+    for (const replica of replicas) {
+      await replica.pull();
+      expect(made.filter((id) => !replica.rows.has(id))).toEqual([]);
+    }
+    await other.listening.close();
+  });
+
+  it('brings what a transaction wrote that was rolled back to nobody, and skips nothing for it', async () => {
+    const replica = new TestReplica(desk, 'patients');
+    await replica.pull();
+    const [gone, kept] = [patients(1), patients(1)];
+    await inClinic(clinic.database.adminPool, clinic.clinicId, async (tx) => {
+      await takeClock(tx, clinic.clinicId);
+      await putRecords(tx, syncedRecords.patient, gone);
+      throw new Error('rolled back on purpose');
+    }).catch(() => undefined);
+    const after = writer(kept);
+    after.commit();
+    await after.finished;
+    await replica.pull();
+    expect([replica.rows.has(gone[0]?.id ?? ''), replica.rows.has(kept[0]?.id ?? '')]).toEqual([false, true]);
+  });
+
   it('brings an act whole that touches more rows than a pull takes', async () => {
-    const replica = new Replica(desk, 'patients', 7);
+    const replica = new TestReplica(desk, 'patients', 7);
     await replica.pull();
     const rows = patients(120);
     const many = writer(rows);
@@ -137,10 +158,13 @@ describe('the checkpoint', () => {
     await many.finished;
     await replica.pull();
     expect(rows.filter((row) => !replica.rows.has(row.id))).toEqual([]);
+    // The pages end within the act, so its rows share a seq, and the order within it is that of ids.
+    expect(replica.pages.filter((page) => page === 7).length).toBeGreaterThan(10);
+    expect(new Set(rows.map((row) => replica.rows.get(row.id)?.seq)).size).toBe(1);
   });
 
   it('brings nothing again that has not changed', async () => {
-    const replica = new Replica(desk, 'patients');
+    const replica = new TestReplica(desk, 'patients');
     await replica.pull();
     const answer = await desk.client.sync.pull.query({
       wireVersion,
@@ -152,7 +176,7 @@ describe('the checkpoint', () => {
   });
 
   it('starts afresh after a restore', async () => {
-    const replica = new Replica(desk, 'directory');
+    const replica = new TestReplica(desk, 'directory');
     await replica.pull();
     await clinic.database.adminPool.query('UPDATE clinic_clocks SET epoch = $2 WHERE clinic_id = $1', [
       clinic.clinicId,
@@ -186,6 +210,16 @@ describe('the checkpoint', () => {
   });
 });
 
+/** The same desk, asking the server at another address. */
+async function signInAt(server: TestClinic, at: TestDesk): Promise<TestDesk> {
+  return {
+    ...at,
+    client: server.clientOf(at.accessToken),
+    push: async (...intents) =>
+      (await server.clientOf(at.accessToken).sync.push.mutate({ wireVersion, intents })).intents,
+  };
+}
+
 /** At a desk of the other doctor. */
 async function signInNowak(): Promise<TestDesk> {
   const email = 'nowak@harbour.example';
@@ -218,8 +252,8 @@ describe('the scope', () => {
 
   it('brings an old patient to a doctor with the first visit, and takes visit and patient away when it is moved to another', async () => {
     const doctor = await clinic.signIn('okafor@harbour.example');
-    const visits = new Replica(doctor, 'appointments');
-    const people = new Replica(doctor, 'patients');
+    const visits = new TestReplica(doctor, 'appointments');
+    const people = new TestReplica(doctor, 'patients');
     await Promise.all([visits.pull(), people.pull()]);
     expect(people.rows.has(anna)).toBe(false);
 
@@ -246,7 +280,7 @@ describe('the scope', () => {
   it('brings a series to the doctor of one of its visits only, and takes it away with the last of them', async () => {
     const [mine, others] = [await clinic.signIn('okafor@harbour.example'), await signInNowak()];
     const [there, elsewhere, everywhere] = [mine, others, desk].map(
-      (each) => new Replica(each, 'appointments'),
+      (each) => new TestReplica(each, 'appointments'),
     );
     if (!there || !elsewhere || !everywhere) throw new Error('no replicas');
     const pullAll = () => Promise.all([there.pull(), elsewhere.pull(), everywhere.pull()]);
@@ -282,7 +316,10 @@ describe('the scope', () => {
 
   it('brings a waitlist entry with its offers and its patient to the doctor who is wanted, or was offered', async () => {
     const doctor = await clinic.signIn('okafor@harbour.example');
-    const [entries, people] = [new Replica(doctor, 'waitlistEntries'), new Replica(doctor, 'patients')];
+    const [entries, people] = [
+      new TestReplica(doctor, 'waitlistEntries'),
+      new TestReplica(doctor, 'patients'),
+    ];
     const pullBoth = () => Promise.all([entries.pull(), people.pull()]);
     await pullBoth();
     const who = aPatient({ id: newId(), clinicId: clinic.clinicId });
@@ -320,7 +357,7 @@ describe('the scope', () => {
 
   it('brings a merge to the doctor of the patient, and no other', async () => {
     const [mine, others] = [await clinic.signIn('okafor@harbour.example'), await signInNowak()];
-    const [there, elsewhere] = [new Replica(mine, 'patients'), new Replica(others, 'patients')];
+    const [there, elsewhere] = [new TestReplica(mine, 'patients'), new TestReplica(others, 'patients')];
     const [kept, merged] = [newId(), newId()];
     const merge = aMerge({
       id: newId(),
@@ -350,8 +387,8 @@ describe('the scope', () => {
   it('shows a desk its own intents only', async () => {
     const [first, second] = [await clinic.signIn(), await clinic.signIn()];
     await first.push(first.intent('appointment.book', visit({ startsAt: at('2026-12-03 08:00') })));
-    const mine = new Replica(first, 'intents');
-    const others = new Replica(second, 'intents');
+    const mine = new TestReplica(first, 'intents');
+    const others = new TestReplica(second, 'intents');
     await Promise.all([mine.pull(), others.pull()]);
     expect(mine.rows.size).toBe(1);
     expect(others.rows.size).toBe(0);
@@ -359,7 +396,7 @@ describe('the scope', () => {
 
   it('pulls afresh when a role changes, at once and with the same session', async () => {
     const doctor = await clinic.signIn('okafor@harbour.example');
-    const visits = new Replica(doctor, 'appointments');
+    const visits = new TestReplica(doctor, 'appointments');
     await visits.pull();
     const before = visits.rows.size;
     await inClinic(clinic.database.adminPool, clinic.clinicId, async (tx) => {
@@ -377,7 +414,7 @@ it('turns a revoked device away', async () => {
   await clinic.database.adminPool.query('UPDATE devices SET revoked_at = now() WHERE id = $1', [
     lost.deviceId,
   ]);
-  const code = await new Replica(lost, 'patients').pull().then(
+  const code = await new TestReplica(lost, 'patients').pull().then(
     () => null,
     (error: { data?: { medic?: { code: string } } }) => error.data?.medic?.code,
   );

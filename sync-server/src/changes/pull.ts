@@ -2,14 +2,23 @@
 
 import type { RecordDefinition } from '@medic/shared/model/record';
 import { collections, type RecordKind, syncedRecords, type WireDocument } from '@medic/shared/model/records';
-import type { Checkpoint, PullAnswer, PullRequest, Tombstone } from '@medic/shared/sync/wire';
+import type {
+  Checkpoint,
+  History,
+  PullAnswer,
+  PullRequest,
+  Standing,
+  Tombstone,
+} from '@medic/shared/sync/wire';
 import type { Instant } from '@medic/shared/time/instant';
-import { readClock } from '../db/clinics';
+import { hasAudit, lastAudit } from '../db/audit';
+import { type ClinicStanding, readClock, renewEpoch } from '../db/clinics';
 import type { Pool } from '../db/pool';
 import { type ChangedRow, readChanged } from '../db/records';
 import { inClinic, type Transaction } from '../db/transaction';
+import { log } from '../telemetry/log';
 import { pulledRows } from '../telemetry/metrics';
-import { type Scope, scopeCondition, scopeOf, type Viewer } from './scope';
+import { type Scope, scopeCondition, scopeOf, shownFields, type Viewer } from './scope';
 
 export async function pull(
   pool: Pool,
@@ -17,16 +26,50 @@ export async function pull(
   request: Omit<PullRequest, 'wireVersion'>,
   now: Instant,
 ): Promise<PullAnswer> {
-  const scope = scopeOf(viewer, now);
+  const answer = await read(pool, viewer, request, now);
+  if (answer.kind !== 'forked') return answer;
+  return { kind: 'reset', why: 'epoch', ...(await afterFork(pool, viewer.clinicId, answer.epoch, now)) };
+}
+
+/** What a replica rests on is not in this database's past. */
+interface Forked {
+  kind: 'forked';
+  epoch: string;
+}
+
+async function read(
+  pool: Pool,
+  viewer: Viewer,
+  request: Omit<PullRequest, 'wireVersion'>,
+  now: Instant,
+): Promise<PullAnswer | Forked> {
   // One snapshot for all kinds of the collection, and for the clock that is told with them.
   return await inClinic(
     pool,
     viewer.clinicId,
     async (tx) => {
-      const clock = await readClock(tx, viewer.clinicId);
       const { checkpoint } = request;
-      if (checkpoint && checkpoint.epoch !== clock.epoch) return { kind: 'reset', why: 'epoch' };
-      if (checkpoint && checkpoint.scope !== scope.fingerprint) return { kind: 'reset', why: 'scope' };
+      const scope = scopeOf(viewer, now);
+      // All questions go out at once. What is read for a replica that has to start afresh is thrown away; that is rare.
+      const [clock, end, known, ...byKind] = await Promise.all([
+        readClock(tx, viewer.clinicId),
+        lastAudit(tx),
+        isKnown(tx, checkpoint?.history),
+        ...collections[request.collection].map((kind) =>
+          readKind(tx, kind, checkpoint, scope, request.limit),
+        ),
+      ]);
+      const standing = standingOf(clock, now);
+      if (checkpoint && checkpoint.epoch !== clock.epoch) return { kind: 'reset', why: 'epoch', ...standing };
+      if (!known) return { kind: 'forked', epoch: clock.epoch };
+      if (checkpoint && checkpoint.scope !== scope.fingerprint)
+        return { kind: 'reset', why: 'scope', ...standing };
+
+      const rows: KindRow[] = byKind.flat();
+      rows.sort((a, b) => a.record.seq - b.record.seq || (a.record.id < b.record.id ? -1 : 1));
+      const page = rows.slice(0, request.limit);
+      pulledRows.inc({ collection: request.collection }, page.length);
+      const last = page.at(-1)?.record;
       const from = checkpoint ?? {
         epoch: clock.epoch,
         scope: scope.fingerprint,
@@ -34,23 +77,53 @@ export async function pull(
         seq: 0,
         id: '',
       };
-
-      const rows: KindRow[] = [];
-      for (const kind of collections[request.collection])
-        rows.push(...(await readKind(tx, kind, from, scope, request.limit)));
-      rows.sort((a, b) => a.record.seq - b.record.seq || (a.record.id < b.record.id ? -1 : 1));
-      const page = rows.slice(0, request.limit);
-      pulledRows.inc({ collection: request.collection }, page.length);
-      const last = page.at(-1)?.record;
       return {
         kind: 'documents',
-        documents: page.map(onTheWire),
-        checkpoint: last ? { ...from, seq: last.seq, id: last.id } : from,
-        clinicSeq: clock.seq,
+        documents: page.map((row) => onTheWire(row, scope)),
+        checkpoint: {
+          ...from,
+          ...(last ? { seq: last.seq, id: last.id } : {}),
+          history: end.position > 0 ? { position: end.position, hash: end.hash } : null,
+        },
+        ...standing,
       };
     },
     { readOnly: true, isolation: 'repeatable read' },
   );
+}
+
+export function standingOf(clock: ClinicStanding, now: Instant): Standing {
+  return {
+    epoch: clock.epoch,
+    clinicSeq: clock.seq,
+    backedUpSeq: clock.backedUpSeq,
+    serverTime: now,
+  };
+}
+
+/** Whether a replica's history is this database's own. */
+export async function isKnown(tx: Transaction, history: History | null | undefined): Promise<boolean> {
+  return history ? await hasAudit(tx, history) : true;
+}
+
+/**
+ * The database was put back to a time before, and nothing in it shows that: a copy of its files, say. Everybody has to
+ * start afresh, so the clinic gets a new epoch; of several that find out at once only the first gives one.
+ */
+export async function afterFork(
+  pool: Pool,
+  clinicId: string,
+  epoch: string,
+  now: Instant,
+): Promise<Standing> {
+  return await inClinic(pool, clinicId, async (tx) => {
+    if (await renewEpoch(tx, epoch))
+      log.warn(
+        { clinicId },
+        'a desk knows a later past than this database: it was restored, and has a new epoch',
+      );
+    return standingOf(await readClock(tx, clinicId), now);
+  });
 }
 
 interface KindRow extends ChangedRow {
@@ -60,22 +133,22 @@ interface KindRow extends ChangedRow {
 async function readKind(
   tx: Transaction,
   kind: RecordKind,
-  from: Checkpoint,
+  from: Checkpoint | null,
   scope: Scope,
   limit: number,
 ): Promise<KindRow[]> {
   const rows = await readChanged(tx, syncedRecords[kind] as RecordDefinition, {
-    afterSeq: from.seq,
-    afterId: from.id,
+    afterSeq: from?.seq ?? 0,
+    afterId: from?.id ?? '',
     // What was gone or out of scope before this replica began was never sent, and needs no tombstone.
-    base: from.base,
+    base: from?.base ?? Number.MAX_SAFE_INTEGER,
     limit,
     inScope: (first) => scopeCondition(kind, scope, first),
   });
   return rows.map((row) => ({ ...row, kind }));
 }
 
-function onTheWire({ kind, record, inScope }: KindRow): WireDocument | Tombstone {
+function onTheWire({ kind, record, inScope }: KindRow, scope: Scope): WireDocument | Tombstone {
   if (record.deleted || !inScope) return { id: record.id, recordKind: kind, seq: record.seq, deleted: true };
-  return { ...record, recordKind: kind } as unknown as WireDocument;
+  return { ...shownFields(kind, record, scope), recordKind: kind } as unknown as WireDocument;
 }

@@ -4,8 +4,10 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { Wake } from '@medic/shared/sync/wire';
+import { readClock } from '../db/clinics';
 import { type Listener, listen } from '../db/listen';
 import type { Pool } from '../db/pool';
+import { inClinic } from '../db/transaction';
 import { log } from '../telemetry/log';
 
 const channel = 'medic_wake';
@@ -17,17 +19,24 @@ type Subscriber = (wake: Wake) => void;
 export class WakeHub {
   readonly #self = randomUUID();
   readonly #subscribers = new Map<string, Set<Subscriber>>();
-  readonly #last = new Map<string, Wake>();
   readonly #untold = new Map<string, Wake>();
   #timer: NodeJS.Timeout | null = null;
   #listener: Listener | null = null;
 
-  async open(pool: Pool): Promise<void> {
+  /**
+   * `afterGap` runs when the connection to the database was away, and before anybody is told of it: what was said
+   * meanwhile is lost, and it may be another database that answers now.
+   */
+  async open(pool: Pool, afterGap: () => Promise<void>): Promise<void> {
     this.#listener = await listen(
       pool,
       channel,
       (payload) => this.#heard(payload),
-      () => this.#afterGap(),
+      () => {
+        this.#lookAtAll(pool, afterGap).catch((error) => {
+          log.warn({ err: error }, 'after a gap replicas were not told to look; they will poll');
+        });
+      },
     );
   }
 
@@ -58,13 +67,13 @@ export class WakeHub {
 
   #tellOthers(): void {
     this.#timer = null;
-    const batch = [...this.#untold];
+    const payloads = [...this.#untold].map(([clinicId, wake]) =>
+      JSON.stringify({ from: this.#self, clinicId, ...wake }),
+    );
     this.#untold.clear();
-    for (const [clinicId, wake] of batch) {
-      this.#listener?.notify(JSON.stringify({ from: this.#self, clinicId, ...wake })).catch((error) => {
-        log.warn({ err: error }, 'other processes were not told of a change; their replicas will poll');
-      });
-    }
+    this.#listener?.notify(payloads).catch((error) => {
+      log.warn({ err: error }, 'other processes were not told of a change; their replicas will poll');
+    });
   }
 
   #heard(payload: string): void {
@@ -77,22 +86,18 @@ export class WakeHub {
     });
   }
 
-  /** What was said while the connection was away is unknown: everybody looks at everything. */
-  #afterGap(): void {
+  async #lookAtAll(pool: Pool, afterGap: () => Promise<void>): Promise<void> {
+    await afterGap();
     for (const clinicId of this.#subscribers.keys()) {
-      const last = this.#last.get(clinicId);
-      if (last) this.#deliver(clinicId, { ...last, collections: null });
+      const { epoch, seq } = await inClinic(pool, clinicId, (tx) => readClock(tx, clinicId), {
+        readOnly: true,
+      });
+      this.#deliver(clinicId, { epoch, seq, collections: null });
     }
   }
 
   #deliver(clinicId: string, wake: Wake): void {
-    const subscribers = this.#subscribers.get(clinicId);
-    if (!subscribers) {
-      this.#last.delete(clinicId);
-      return;
-    }
-    this.#last.set(clinicId, wake);
-    for (const subscriber of subscribers) subscriber(wake);
+    for (const subscriber of this.#subscribers.get(clinicId) ?? []) subscriber({ ...wake });
   }
 }
 

@@ -22,6 +22,16 @@ export async function lastAudit(tx: Transaction): Promise<AuditEnd> {
   return rows[0] ?? { position: 0, hash: '' };
 }
 
+/** Whether the chain has this entry at this position: if not, it is not the chain that somebody saw. */
+export async function hasAudit(tx: Transaction, { position, hash }: AuditEnd): Promise<boolean> {
+  const { rows } = await tx.prepared(
+    'known audit entry',
+    `SELECT FROM audit_log WHERE clinic_id = ${clinicHere} AND position = $1::bigint AND hash = $2`,
+    [position, hash],
+  );
+  return rows.length > 0;
+}
+
 export async function appendAudit(tx: Transaction, draft: AuditDraft): Promise<AuditEntry> {
   return appendAuditAfter(tx, await lastAudit(tx), draft);
 }

@@ -1,23 +1,31 @@
 /**
- * The database from the command line: `migrate`, `reset` (drop it and make it anew) and `seed` (the demo clinic).
- * On the database of `DATABASE_URL`, else on the embedded one in `MEDIC_DATA_DIR`.
+ * The database from the command line: `migrate`, `reset` (drop it and make it anew), `seed` (the demo clinic), `backup`
+ * and `restore`. On the database of `DATABASE_URL`, else on the embedded one in `MEDIC_DATA_DIR`.
  */
+import { mkdir } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { parseArgs } from 'node:util';
 import { MedicError } from '@medic/shared/errors';
 import pg from 'pg';
+import { makeBackup } from './backup/backup';
+import { restoreBackup } from './backup/restore';
 import { defaultDataDir } from './embedded/data-dir';
 import { startEmbeddedServer } from './embedded-server';
 import { migrate } from './migrate';
 import { describeUrl, openAdminPool } from './pool';
 
-const usage = 'usage: cli.ts migrate | reset [--yes] | seed --scale small|large';
+const usage =
+  'usage: cli.ts migrate | reset [--yes] | seed --scale small|large | backup [file] | restore <file> [--yes]';
+const commands = ['migrate', 'reset', 'seed', 'backup', 'restore'] as const;
 
 const scales = ['small', 'large'] as const;
 type Scale = (typeof scales)[number];
 
 interface Command {
-  name: 'migrate' | 'reset' | 'seed';
+  name: (typeof commands)[number];
+  /** Of a backup; null for one whose name nobody chose. */
+  file: string | null;
   scale: Scale;
   confirmed: boolean;
 }
@@ -27,10 +35,7 @@ async function main(args: string[]): Promise<void> {
   const externalUrl = process.env.DATABASE_URL;
   if (externalUrl) return await execute(command, externalUrl);
 
-  const server = await startEmbeddedServer({
-    dataDir: process.env.MEDIC_DATA_DIR || defaultDataDir(),
-    log: say,
-  });
+  const server = await startEmbeddedServer({ dataDir: dataDir(), log: say });
   // The server is not of our process group: Ctrl-C reaches only us, and we stop it.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     process.once(signal, () => void server.stop().finally(() => process.exit(130)));
@@ -52,11 +57,23 @@ function readCommand(args: string[]): Command {
       { cause: error },
     );
   }
-  const [name, ...rest] = parsed.positionals;
+  const [first, file = null, ...rest] = parsed.positionals;
+  const name = commands.find((each) => each === first);
   const scale = scales.find((each) => each === parsed.values.scale);
-  if ((name !== 'migrate' && name !== 'reset' && name !== 'seed') || rest.length > 0 || !scale)
+  const takesFile = name === 'backup' || name === 'restore';
+  if (
+    !name ||
+    !scale ||
+    rest.length > 0 ||
+    (file !== null && !takesFile) ||
+    (file === null && name === 'restore')
+  )
     throw new MedicError('input.invalid', usage);
-  return { name, scale, confirmed: parsed.values.yes };
+  return { name, file: file === null ? null : resolve(file), scale, confirmed: parsed.values.yes };
+}
+
+function dataDir(): string {
+  return process.env.MEDIC_DATA_DIR || defaultDataDir();
 }
 
 function parse(args: string[]) {
@@ -68,6 +85,8 @@ function parse(args: string[]) {
 }
 
 async function execute(command: Command, url: string): Promise<void> {
+  if (command.name === 'restore') return await restore(url, command);
+  if (command.name === 'backup') return await backup(url, command.file);
   if (command.name === 'reset') await reset(url, command.confirmed);
   const pool = await openAdminPool(url);
   try {
@@ -91,6 +110,29 @@ async function execute(command: Command, url: string): Promise<void> {
   }
 }
 
+/** While Medic runs, or not. */
+async function backup(url: string, file: string | null): Promise<void> {
+  const stamp = new Date().toISOString().slice(0, 19).replaceAll(':', '');
+  const path = file ?? join(dataDir(), 'backups', `medic-${stamp}.backup`);
+  await mkdir(dirname(path), { recursive: true });
+  const pool = await openAdminPool(url);
+  try {
+    const made = await makeBackup(url, pool, path);
+    say(`${made.path}: ${made.clinics} clinics, ${made.rows} rows, ${(made.bytes / 1e6).toFixed(1)} MB`);
+    say('It holds patients’ data in clear. Keep it where only those can read it who may');
+  } finally {
+    await pool.end();
+  }
+}
+
+async function restore(url: string, { file, confirmed }: Command): Promise<void> {
+  if (!confirmed) await askFor(`Everything in ${describeUrl(url)} since the backup`);
+  const { rows, header, keptAs } = await restoreBackup(url, file ?? '', { log: say });
+  say(`${describeUrl(url)} is as it was at ${header.madeAt}: ${rows} rows`);
+  say(`What was there before is kept as the database ${keptAs}, until the next restore`);
+  say('Desks pull afresh by themselves, and send again what they did since');
+}
+
 /** Drops the database and makes an empty one of the same name. */
 async function reset(url: string, confirmed: boolean): Promise<void> {
   const { database } = new pg.Client({ connectionString: url });
@@ -100,7 +142,7 @@ async function reset(url: string, confirmed: boolean): Promise<void> {
       `The database ${database ?? ''} is Postgres' own and is not reset. Give Medic one of its own in DATABASE_URL`,
     );
   }
-  if (!confirmed) await askFor(describeUrl(url));
+  if (!confirmed) await askFor(`Everything in ${describeUrl(url)}`);
   const maintenance = new URL(url);
   maintenance.pathname = '/postgres';
   const pool = await openAdminPool(maintenance.toString());
@@ -120,11 +162,10 @@ async function reset(url: string, confirmed: boolean): Promise<void> {
   say(`${describeUrl(url)} is empty now`);
 }
 
-async function askFor(where: string): Promise<void> {
-  if (!process.stdin.isTTY)
-    throw new MedicError('input.invalid', `Everything in ${where} would be lost. Say so with --yes`);
+async function askFor(what: string): Promise<void> {
+  if (!process.stdin.isTTY) throw new MedicError('input.invalid', `${what} would be lost. Say so with --yes`);
   const questions = createInterface({ input: process.stdin, output: process.stdout });
-  const answer = await questions.question(`Everything in ${where} will be lost. Go on? (yes/no) `);
+  const answer = await questions.question(`${what} will be lost. Go on? (yes/no) `);
   questions.close();
   if (answer.trim().toLowerCase() !== 'yes') throw new MedicError('input.invalid', 'Left as it was');
 }

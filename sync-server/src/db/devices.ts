@@ -1,10 +1,28 @@
 import { assert } from '@medic/shared/errors';
 import { type Device, device } from '@medic/shared/model/device';
-import { clinicHere, readById } from './records';
+import type { Instant } from '@medic/shared/time/instant';
+import { clinicHere, readById, selectList } from './records';
 import type { Transaction } from './transaction';
 
 export async function readDevice(tx: Transaction, id: string): Promise<Device | null> {
   return (await readById(tx, device, id)) ?? null;
+}
+
+/** Of the clinic, the one seen last first; a thousand at most. */
+export async function readDevices(tx: Transaction): Promise<Device[]> {
+  const { rows } = await tx.prepared<Device>(
+    'devices',
+    `SELECT ${selectList(device)} FROM devices WHERE clinic_id = ${clinicHere} ORDER BY last_seen_at DESC, id LIMIT 1000`,
+  );
+  return rows;
+}
+
+export async function revokeDevice(tx: Transaction, id: string, at: Instant): Promise<void> {
+  await tx.prepared(
+    'revoke device',
+    `UPDATE devices SET revoked_at = to_timestamp($2::float8 / 1000) WHERE clinic_id = ${clinicHere} AND id = $1 AND revoked_at IS NULL`,
+    [id, at],
+  );
 }
 
 /** Gives the row as it is stored: for a device of another user, or a revoked one, that is not what was asked for. */

@@ -87,6 +87,8 @@ const ownedBy = {
     attentionItem: 'patient_id',
   },
   series: { appointment: 'series_id' },
+  /** Of a patient's things only what waits for a person. */
+  items: { attentionItem: 'patient_id' },
 } as const;
 
 /** No person has as much at one clinic. What is decided over a part would leave the rest behind. */

@@ -1,11 +1,10 @@
 /** LISTEN and NOTIFY on a connection of their own, made anew when it breaks. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { PoolClient } from 'pg';
 import type { Pool } from './pool';
 
 export interface Listener {
-  /** Tells the other processes. Never inside a transaction of an act. */
-  notify(payload: string): Promise<void>;
+  /** Tells the other processes, all at once. Never inside a transaction of an act. */
+  notify(payloads: readonly string[]): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -20,20 +19,37 @@ export async function listen(
   onGap: () => void,
 ): Promise<Listener> {
   let closed = false;
-  let client: PoolClient | null = null;
+  /** Gives the connection back that listens now. */
+  let leave: (() => void) | null = null;
 
   async function connect(): Promise<void> {
     const made = await pool.connect();
+    let given = false;
+    // Once, whoever comes first: a break, the end, or both, as when the server stops.
+    function giveBack(): void {
+      if (given) return;
+      given = true;
+      made.release(true);
+    }
     made.on('notification', (message) => {
       if (message.payload !== undefined) onPayload(message.payload);
     });
-    made.once('error', () => {
-      client = null;
-      made.release(true);
+    made.on('error', () => {
+      const listened = leave === giveBack;
+      giveBack();
+      // One that breaks before it listens is tried again by whoever made it.
+      if (!listened || closed) return;
+      leave = null;
       void reconnect();
     });
-    await made.query(`LISTEN ${channel}`);
-    client = made;
+    try {
+      await made.query(`LISTEN ${channel}`);
+    } catch (error) {
+      giveBack();
+      throw error;
+    }
+    if (closed) giveBack();
+    else leave = giveBack;
   }
 
   async function reconnect(): Promise<void> {
@@ -41,7 +57,7 @@ export async function listen(
       await sleep(Math.min(10_000, 200 * 2 ** attempt) * (0.5 + Math.random() / 2));
       try {
         await connect();
-        onGap();
+        if (!closed) onGap();
         return;
       } catch {
         // Tried again until the database is back or the listener is closed; the pool logs why.
@@ -51,13 +67,16 @@ export async function listen(
 
   await connect();
   return {
-    async notify(payload) {
-      await pool.query('SELECT pg_notify($1, $2)', [channel, payload]);
+    async notify(payloads) {
+      await pool.query('SELECT pg_notify($1, payload) FROM unnest($2::text[]) AS payload', [
+        channel,
+        payloads,
+      ]);
     },
     async close() {
       closed = true;
-      client?.release(true);
-      client = null;
+      leave?.();
+      leave = null;
     },
   };
 }

@@ -18,6 +18,8 @@ export interface MigrateOptions {
   /** Where the migrations lie; those of Medic unless a test brings its own. */
   dir?: string;
   log?: (message: string) => void;
+  /** The last version to apply: for a backup, whose rows fit the tables of its time. */
+  until?: number;
   /** How long to wait for another server that is migrating. */
   waitMs?: number;
 }
@@ -29,7 +31,7 @@ export interface MigrateResult {
   version: number;
 }
 
-interface Migration {
+export interface Migration {
   version: number;
   name: string;
   sql: string;
@@ -45,7 +47,8 @@ const lockKey = 6_334_320_914;
 
 /** Brings the database to the version of this code. Of several that start at once one migrates; the others wait. */
 export async function migrate(pool: Pool, options: MigrateOptions = {}): Promise<MigrateResult> {
-  const migrations = await readMigrations(options.dir ?? ownMigrations);
+  const { dir, until = Number.POSITIVE_INFINITY } = options;
+  const migrations = (await readMigrations(dir)).filter(({ version }) => version <= until);
   const log = options.log ?? (() => undefined);
   const client = await pool.connect();
   let broken: Error | undefined;
@@ -101,7 +104,8 @@ async function migrateLocked(
   return { applied, version: migrations.at(-1)?.version ?? highest };
 }
 
-async function readMigrations(dir: string): Promise<Migration[]> {
+/** In order. */
+export async function readMigrations(dir: string = ownMigrations): Promise<Migration[]> {
   const migrations: Migration[] = [];
   for (const file of (await readdir(dir)).filter((name) => name.endsWith('.sql')).sort()) {
     const match = /^(\d{4})-([a-z0-9-]+)\.sql$/.exec(file);

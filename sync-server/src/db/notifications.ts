@@ -127,6 +127,17 @@ export async function messagesOfOffer(
   return rows.sort(inOrder);
 }
 
+/** Whether messages to this patient failed, and nobody has looked after it yet. */
+export async function hasFailures(tx: Transaction, patientId: string): Promise<boolean> {
+  const { rows } = await tx.prepared<{ found: boolean }>(
+    'failures of a patient',
+    `SELECT EXISTS (SELECT FROM attention_items
+       WHERE clinic_id = ${clinicHere} AND patient_id = $1 AND kind = 'message-failed' AND status = 'open' AND NOT deleted) AS found`,
+    [patientId],
+  );
+  return rows[0]?.found === true;
+}
+
 export async function messageTemplates(tx: Transaction, channel: Channel): Promise<MessageTemplate[]> {
   const { rows } = await tx.prepared<MessageTemplate>(
     'message templates',

@@ -57,6 +57,26 @@ export async function openAppPool(url: string, options: PoolOptions = {}): Promi
   return await answering(pool, url, options.waitMs);
 }
 
+/** One connection as the owner, for COPY: a statement waits there for the one before. To be ended by whoever asked. */
+export async function openCopyClient(url: string): Promise<pg.Client> {
+  const { connectionString, ownOptions } = splitOptions(url);
+  const client = new pg.Client({
+    connectionString,
+    options: `${ownOptions} -c TimeZone=UTC -c DateStyle=ISO`.trim(),
+    application_name: 'medic backup',
+    connectionTimeoutMillis: connectTimeoutMs,
+    keepAlive: true,
+  });
+  try {
+    await client.connect();
+  } catch (error) {
+    throw explained(error, url, connectTimeoutMs);
+  }
+  // A break shows as the failure of whatever runs; unheard here it would end the process.
+  client.on('error', () => undefined);
+  return client;
+}
+
 /** A short word for logs and messages: host, port and database, and never the password. */
 export function describeUrl(url: string): string {
   const { host, port, database } = new pg.Client({ connectionString: url });

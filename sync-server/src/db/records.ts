@@ -129,6 +129,30 @@ export async function readChanged(
   return changed as unknown as ChangedRow[];
 }
 
+/** Rows that stand and meet both conditions over `t`, in no particular order. Visits come without their timeline. */
+export async function readWhere(
+  tx: Transaction,
+  record: RecordDefinition,
+  conditions: readonly ((firstParameter: number) => Condition | null)[],
+): Promise<SyncedRecord[]> {
+  const values: unknown[] = [];
+  const sql = ['NOT t.deleted'];
+  for (const condition of conditions) {
+    const found = condition(values.length + 1);
+    if (!found) continue;
+    sql.push(`(${found.sql})`);
+    values.push(...found.values);
+  }
+  const { rows } = await tx.prepared<Row>(
+    `some ${record.table}`,
+    `SELECT ${selectList(record, 't')} FROM ${record.table} t WHERE t.clinic_id = ${clinicHere} AND ${sql.join(' AND ')}`,
+    values,
+  );
+  if (record === (appointment as RecordDefinition)) for (const row of rows) row.events = [];
+  else await attachChildren(tx, record, rows);
+  return rows as unknown as SyncedRecord[];
+}
+
 /** Sets the children's fields, with one query per kind of child. */
 export async function attachChildren(
   tx: Transaction,
@@ -273,12 +297,35 @@ function putChildren(
 }
 
 function upsert(tx: Transaction, record: RecordDefinition, rows: readonly Row[]): void {
-  const key = keyOf(record);
-  const sets = record.columns
-    .filter(({ name }) => !key.includes(name))
-    .map(({ name }) => `${name} = EXCLUDED.${name}`);
-  const text = `${insertFromJson(record)} ON CONFLICT (${key.join(', ')}) DO UPDATE SET ${sets.join(', ')}`;
-  for (const batch of batchesOf(record, rows)) tx.send(`put ${record.table}`, text, [batch]);
+  const { upsert: text } = writesOf(record);
+  for (const batch of batchesOf(record, rows)) tx.write(record.table, text, batch);
+}
+
+interface Writes {
+  insert: string;
+  insertOrIgnore: string;
+  upsert: string;
+}
+
+const writesByTable = new Map<string, Writes>();
+
+/** Statements that write rows of a table, given as one JSON array. */
+function writesOf(record: RecordDefinition): Writes {
+  let known = writesByTable.get(record.table);
+  if (!known) {
+    const insert = insertFromJson(record);
+    const key = keyOf(record);
+    const sets = record.columns
+      .filter(({ name }) => !key.includes(name))
+      .map(({ name }) => `${name} = EXCLUDED.${name}`);
+    known = {
+      insert,
+      insertOrIgnore: `${insert} ON CONFLICT DO NOTHING`,
+      upsert: `${insert} ON CONFLICT (${key.join(', ')}) DO UPDATE SET ${sets.join(', ')}`,
+    };
+    writesByTable.set(record.table, known);
+  }
+  return known;
 }
 
 /** Columns of the primary key. */
@@ -295,10 +342,10 @@ export async function insertRows<S extends z.ZodObject>(
   docs: readonly z.infer<S>[],
   options: { orIgnore?: boolean } = {},
 ): Promise<number> {
-  const { name, text } = insertSql(record, options);
+  const text = insertSql(record, options);
   let written = 0;
   for (const batch of batchesOf(record, docs))
-    written += (await tx.prepared(name, text, [batch])).rowCount ?? 0;
+    written += (await tx.prepared(`insert ${record.table}`, text, [batch])).rowCount ?? 0;
   return written;
 }
 
@@ -309,8 +356,8 @@ export function sendRows<S extends z.ZodObject>(
   docs: readonly z.infer<S>[],
   options: { orIgnore?: boolean } = {},
 ): void {
-  const { name, text } = insertSql(record, options);
-  for (const batch of batchesOf(record, docs)) tx.send(name, text, [batch]);
+  const text = insertSql(record, options);
+  for (const batch of batchesOf(record, docs)) tx.write(record.table, text, batch);
 }
 
 /** The latest entry of each of these visits' timelines, by visit. */
@@ -335,14 +382,9 @@ export async function appendEvents(tx: Transaction, events: readonly Appointment
   sendRows(tx, appointmentEvent, events);
 }
 
-function insertSql(
-  record: RecordDefinition,
-  { orIgnore = false }: { orIgnore?: boolean },
-): { name: string; text: string } {
-  return {
-    name: `insert ${record.table}`,
-    text: `${insertFromJson(record)} ${orIgnore ? 'ON CONFLICT DO NOTHING' : ''}`,
-  };
+function insertSql(record: RecordDefinition, { orIgnore = false }: { orIgnore?: boolean }): string {
+  const { insert, insertOrIgnore } = writesOf(record);
+  return orIgnore ? insertOrIgnore : insert;
 }
 
 function insertFromJson(record: RecordDefinition): string {

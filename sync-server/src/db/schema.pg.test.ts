@@ -17,6 +17,8 @@ async function rows<T extends object>(text: string, values: unknown[] = []): Pro
 
 /** Columns that are no part of a record: secrets, and what Postgres works out. */
 const extraColumns = [
+  'clinic_clocks.backed_up_seq',
+  'clinic_clocks.database_mark',
   'users.password_hash',
   'users.email_key',
   'patients.email_key',

@@ -1,10 +1,14 @@
 import { type Session, session } from '@medic/shared/model/device';
 import type { Instant } from '@medic/shared/time/instant';
-import { clinicHere, insertRows, putRecord, selectList } from './records';
+import { clinicHere, insertRows, putRecord, readById, selectList } from './records';
 import type { Transaction } from './transaction';
 
 export async function insertSession(tx: Transaction, created: Session): Promise<void> {
   await insertRows(tx, session, [created]);
+}
+
+export async function sessionById(tx: Transaction, id: string): Promise<Session | null> {
+  return (await readById(tx, session, id)) ?? null;
 }
 
 export async function sessionByAccessHash(tx: Transaction, hash: string): Promise<Session | null> {

@@ -150,6 +150,95 @@ function send(tx: Transaction, id: number) {
   tx.send('add visit', 'INSERT INTO visits (id) VALUES ($1)', [id]);
 }
 
+describe('rows that are written', () => {
+  beforeAll(async () => {
+    await other.query(`
+      CREATE TABLE dogs (n int CONSTRAINT dogs_n PRIMARY KEY, at timestamptz DEFAULT statement_timestamp());
+      CREATE TABLE cats (n int CONSTRAINT cats_n PRIMARY KEY, dog int REFERENCES dogs (n), at timestamptz DEFAULT statement_timestamp())`);
+  });
+  beforeEach(async () => {
+    await other.query('TRUNCATE dogs, cats');
+  });
+  const dog = (tx: Transaction, n: number) =>
+    tx.write(
+      'dogs',
+      'INSERT INTO dogs (n) SELECT n FROM json_to_recordset($1::json) AS r(n int)',
+      JSON.stringify([{ n }]),
+    );
+  const cat = (tx: Transaction, n: number, of: number) =>
+    tx.write(
+      'cats',
+      'INSERT INTO cats (n, dog) SELECT n, dog FROM json_to_recordset($1::json) AS r(n int, dog int)',
+      JSON.stringify([{ n, dog: of }]),
+    );
+  const statements = async () =>
+    (
+      await other.query<{ together: string[] }>(`
+        SELECT array_agg(name ORDER BY name) AS together
+          FROM (SELECT 'dog ' || n AS name, at FROM dogs UNION ALL SELECT 'cat ' || n, at FROM cats) AS rows
+         GROUP BY at ORDER BY at`)
+    ).rows.map(({ together }) => together.join(', '));
+
+  it('one after another go out as one statement, a table once, and may refer to each other', async () => {
+    await inTransaction(pool, async (tx) => {
+      cat(tx, 1, 1);
+      dog(tx, 1);
+      dog(tx, 2);
+      cat(tx, 2, 1);
+    });
+    expect(await statements()).toEqual(['cat 1, dog 1', 'cat 2, dog 2']);
+  });
+
+  it('are there for whatever is asked or sent after them', async () => {
+    await inTransaction(pool, async (tx) => {
+      dog(tx, 1);
+      const { rows } = await tx.query<{ n: number }>('SELECT n FROM dogs');
+      expect(rows).toEqual([{ n: 1 }]);
+      cat(tx, 1, 1);
+      tx.send('rename cats', 'UPDATE cats SET n = n + 10');
+      dog(tx, 2);
+      expect((await tx.prepared('cats', 'SELECT n FROM cats')).rows).toEqual([{ n: 11 }]);
+    });
+    expect(await statements()).toEqual(['dog 1', 'cat 11', 'dog 2']);
+  });
+
+  it('fail the transaction with the constraint that one of them met', async () => {
+    const failure = await failureOf(
+      inTransaction(pool, async (tx) => {
+        dog(tx, 1);
+        cat(tx, 1, 1);
+        dog(tx, 1);
+        cat(tx, 2, 1);
+      }),
+    );
+    expect(isUniqueViolation(failure) && constraintOf(failure)).toBe('dogs_n');
+    expect(await statements()).toEqual([]);
+  });
+
+  it('go with the savepoint in which they were written, and with no other', async () => {
+    await inTransaction(pool, async (tx) => {
+      dog(tx, 1);
+      await failureOf(
+        tx.savepoint(async () => {
+          dog(tx, 2);
+          cat(tx, 2, 2);
+          throw new Error('of the work');
+        }),
+      );
+      await failureOf(
+        tx.savepoint(async () => {
+          dog(tx, 1);
+        }),
+      );
+      await tx.savepoint(async () => {
+        dog(tx, 3);
+      });
+      cat(tx, 4, 3);
+    });
+    expect(await statements()).toEqual(['dog 1', 'dog 3', 'cat 4']);
+  });
+});
+
 describe('what is sent without waiting', () => {
   it('is saved in its order, before whatever is asked after it', async () => {
     const seen = await inTransaction(pool, async (tx) => {

@@ -19,6 +19,12 @@ export interface Transaction extends Queryable {
    * it failed shows when the transaction or the savepoint ends, if not before; of several failures the first counts.
    */
   send(name: string, text: string, values?: unknown[]): void;
+  /**
+   * As `send`, for rows of one table as JSON (`$1` of the text, which writes and gives nothing). Those that follow each
+   * other go out as one statement: an act writes six tables, and each statement costs as much as its row. So none of them
+   * sees what another one writes; constraints and triggers look when all have written.
+   */
+  write(table: string, text: string, rows: string): void;
   /** Runs `work` so that its failure leaves the rest of the transaction usable. */
   savepoint<T>(work: () => Promise<T>): Promise<T>;
 }
@@ -39,11 +45,8 @@ export async function inClinic<T>(
 ): Promise<T> {
   // It is written into the statement below, so nothing but a UUID may get there.
   assert(uuidPattern.test(clinicId), 'a clinic is known by a UUID');
-  return await run(
-    pool,
-    `${beginOf(options)}; SELECT set_config('medic.clinic_id', '${clinicId}', true)`,
-    work,
-  );
+  // SET and not SELECT set_config(): it is neither planned nor answered with a row.
+  return await run(pool, `${beginOf(options)}; SET LOCAL medic.clinic_id = '${clinicId}'`, work);
 }
 
 /** In a transaction that belongs to no clinic: as `medic_app` it sees no clinic's rows, as the owner all. */
@@ -74,7 +77,9 @@ async function run<T>(pool: Pool, begin: string, work: (tx: Transaction) => Prom
   const sent: Sent[] = [];
   try {
     sent.push(settled(client.query(begin)));
-    const result = await work(transactionOn(client, sent));
+    const { tx, flush } = transactionOn(client, sent);
+    const result = await work(tx);
+    flush();
     await commit(client, sent);
     return result;
   } catch (thrown) {
@@ -140,30 +145,56 @@ async function rollBack(client: pg.PoolClient): Promise<Error | undefined> {
   }
 }
 
-function transactionOn(client: pg.PoolClient, sent: Sent[]): Transaction {
+interface Write {
+  table: string;
+  text: string;
+  rows: string;
+}
+
+/** `flush` sends the writes that still wait for another one to go with. */
+function transactionOn(client: pg.PoolClient, sent: Sent[]): { tx: Transaction; flush(): void } {
   let savepoints = 0;
-  return {
+  let writes: Write[] = [];
+  function flush(): void {
+    if (writes.length === 0) return;
+    const { name, text } = together(writes);
+    const values = writes.map(({ rows }) => rows);
+    writes = [];
+    sent.push(settled(client.query({ name, text, values })));
+  }
+  const tx: Transaction = {
     query(text, values) {
+      flush();
       return client.query(text, values);
     },
     prepared(name, text, values) {
+      flush();
       return client.query({ name: statementName(name, text), text, values });
     },
     send(name, text, values) {
+      flush();
       sent.push(settled(client.query({ name: statementName(name, text), text, values })));
     },
+    write(table, text, rows) {
+      // One statement writes a row once.
+      if (writes.some((write) => write.table === table)) flush();
+      writes.push({ table, text, rows });
+    },
     async savepoint(work) {
+      flush();
       savepoints += 1;
       const name = `s${savepoints}`;
       await client.query(`SAVEPOINT ${name}`);
       const outside = sent.length;
       try {
         const result = await work();
+        flush();
         const failure = await firstFailure(sent.slice(outside));
         if (failure) throw failure;
         await client.query(`RELEASE SAVEPOINT ${name}`);
         return result;
       } catch (thrown) {
+        writes = [];
         // What is rolled back with the savepoint has not failed the transaction.
         const error = await reasonOf(thrown, sent.splice(outside));
         if (!isConnectionLoss(error))
@@ -172,6 +203,25 @@ function transactionOn(client: pg.PoolClient, sent: Sent[]): Transaction {
       }
     },
   };
+  return { tx, flush };
+}
+
+const writesTogether = new Map<string, { name: string; text: string }>();
+
+function together(writes: readonly Write[]): { name: string; text: string } {
+  const key = writes.map(({ table, text }) => statementName(table, text)).join(' ');
+  let known = writesTogether.get(key);
+  if (!known) {
+    const parts = writes.map(({ text }, i) => text.replaceAll('$1', `$${i + 1}`));
+    const last = parts.pop();
+    const text =
+      parts.length === 0
+        ? `${last}`
+        : `WITH ${parts.map((part, i) => `w${i + 1} AS (${part})`).join(', ')} ${last}`;
+    known = { name: statementName(`put ${writes.map(({ table }) => table).join(' ')}`, text), text };
+    writesTogether.set(key, known);
+  }
+  return known;
 }
 
 const statementNames = new Map<string, string>();

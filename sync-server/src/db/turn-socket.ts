@@ -9,6 +9,13 @@ type Written = (error?: Error | null) => void;
 export class TurnSocket extends Socket {
   #isHeld = false;
 
+  override connect(...args: unknown[]): this {
+    (super.connect as (...args: unknown[]) => this)(...args);
+    // With each connection Node gives a socket its own `write` again, as a property that hides the one below.
+    Reflect.deleteProperty(this, 'write');
+    return this;
+  }
+
   override write(
     chunk: Uint8Array | string,
     encodingOrWritten?: BufferEncoding | Written,

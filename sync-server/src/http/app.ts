@@ -9,17 +9,24 @@ import { medicDataOf } from '../api/errors';
 import { appRouter } from '../api/router';
 import type { Services } from '../api/trpc';
 import { log } from '../telemetry/log';
-import { registry } from '../telemetry/metrics';
+import { registry, slowReadersCut } from '../telemetry/metrics';
 import { contextOf } from './context';
 import { deskSite } from './desk-site';
 import { type InboxMails, inboxPage } from './inbox-page';
+import { procedureCalls } from './procedure-calls';
 import { publicSite } from './public-site';
 
 /** What a desk pushes may be long, after days offline. What a visitor types is not. */
 const maxDeskBodyBytes = 1024 * 1024;
 const maxBodyBytes = 64 * 1024;
+/** Two hundred desks that are turned away come back within this time, not all at once. */
+const spreadSeconds = 5;
+/** An event stream whose reader has taken nothing for so long is cut: it comes back if it is still there. */
+const slowestReaderMs = 30_000;
 
 export interface HttpParts {
+  /** How long the reader of an event stream may take nothing; half a minute unless said. */
+  slowestReaderMs?: number;
   trustedProxies: number;
   /** Null until the server is ready. */
   services(): Services | null;
@@ -66,37 +73,46 @@ export function createApp(parts: HttpParts): Express {
 
   app.use((_req, res, next) => {
     if (parts.services()) next();
-    else
-      res.status(503).set('Retry-After', '2').type('text').send('Medic is starting. Try again in a moment.');
+    else {
+      const seconds = 1 + Math.floor(Math.random() * spreadSeconds);
+      res.status(503).set({ 'Retry-After': String(seconds), Connection: 'close' });
+      res.type('text').send('Medic is starting or stopping. Try again in a moment.');
+    }
   });
   const services = (): Services => {
     const there = parts.services();
     if (!there) throw new Error('Broken invariant: a request passed the gate before the server was ready');
     return there;
   };
-  const api = (maxBodySize: number) =>
+  const onError = ({ error, path, req }: { error: TRPCError; path?: string | undefined; req: Request }) => {
+    if (error.code === 'INTERNAL_SERVER_ERROR')
+      log.error({ err: error.cause ?? error, path, requestId: idOf(req) }, 'a procedure failed');
+  };
+  app.use(
+    '/api/trpc',
+    jsonOnly,
+    (req, res, next) => {
+      // An answer may hold what is one visitor's own.
+      res.setHeader('Cache-Control', 'no-store');
+      if (req.path === '/sync.wake') cutSlowReader(res, parts.slowestReaderMs ?? slowestReaderMs);
+      next();
+    },
+    procedureCalls({
+      createContext: (req, res) => contextOf(req, res, services()),
+      // A batch names several procedures; only where all are the desk's may it be long.
+      maxBodyBytes: (paths) =>
+        paths.every((path) => path.startsWith('sync.')) ? maxDeskBodyBytes : maxBodyBytes,
+      headersFor: retryAfter,
+      onError,
+    }),
     createExpressMiddleware({
       router: appRouter,
       createContext: ({ req, res }) => contextOf(req, res, services()),
-      maxBodySize,
+      maxBodySize: maxBodyBytes,
       responseMeta: ({ errors }) => ({ headers: retryAfter(errors) }),
-      onError: ({ error, path, req }) => {
-        if (error.code === 'INTERNAL_SERVER_ERROR')
-          log.error({ err: error.cause ?? error, path, requestId: idOf(req) }, 'a procedure failed');
-      },
-    });
-  const deskApi = api(maxDeskBodyBytes);
-  const smallApi = api(maxBodyBytes);
-  app.use('/api/trpc', jsonOnly, (req, res, next) => {
-    // A batch names several procedures; only where all are the desk's may it be long.
-    const isDesk = req.path
-      .slice(1)
-      .split(/,|%2c/i)
-      .every((path) => path.startsWith('sync.'));
-    // An answer may hold what is one visitor's own.
-    res.setHeader('Cache-Control', 'no-store');
-    (isDesk ? deskApi : smallApi)(req, res, next);
-  });
+      onError,
+    }),
+  );
   app.use('/dev/inbox', inboxPage(parts.inbox));
   app.use('/book', publicSite(services));
   app.use('/my', publicSite(services));
@@ -174,6 +190,20 @@ function jsonOnly(req: Request, res: Response, next: NextFunction): void {
 function retryAfter(errors: readonly TRPCError[]): Record<string, string> {
   const seconds = Math.max(0, ...errors.map((error) => medicDataOf(error).retryAfterSeconds ?? 0));
   return seconds > 0 ? { 'Retry-After': String(seconds) } : {};
+}
+
+/** Wakes that nobody takes become one, but the little that waits to be written would wait for ever. */
+function cutSlowReader(res: Response, slowestMs: number): void {
+  let stuckSince: number | null = null;
+  const timer = setInterval(() => {
+    stuckSince = res.writableNeedDrain ? (stuckSince ?? performance.now()) : null;
+    if (stuckSince !== null && performance.now() - stuckSince >= slowestMs) {
+      slowReadersCut.inc();
+      res.destroy();
+    }
+  }, slowestMs / 4);
+  timer.unref();
+  res.once('close', () => clearInterval(timer));
 }
 
 function isLoopback(req: Request): boolean {

@@ -50,7 +50,7 @@ function calendarOf(message: Message, envelope: Envelope, { from, to }: MailAddr
   if (visits.length === 0) return null;
   const invitation = {
     organizer: { name: envelope.clinic.name, email: from },
-    attendee: { name: to.name, email: to.address },
+    attendee: { name: to.name, email: to.address, undecided: message.kind === 'proposed' },
   };
   return {
     method: calendarMethod(visits, invitation),
@@ -59,7 +59,10 @@ function calendarOf(message: Message, envelope: Envelope, { from, to }: MailAddr
   };
 }
 
-/** Offers, suggestions and codes are no visits. */
+/**
+ * Offers and codes are no visits. What waits for an answer, of the clinic or of the patient, is tentative; the answer
+ * comes under the same UID with a higher SEQUENCE, and confirms it or takes it out.
+ */
 function calendarVisits(message: Message, { clinic, language }: Envelope): CalendarVisit[] {
   const title = wordsIn(language, clinic.language).eventTitle(clinic.name);
   const event = (visit: VisitOccasion, status: CalendarVisit['status']): CalendarVisit => ({
@@ -73,6 +76,7 @@ function calendarVisits(message: Message, { clinic, language }: Envelope): Calen
   });
   switch (message.kind) {
     case 'requested':
+    case 'proposed':
       return [event(message.visit, 'tentative')];
     case 'confirmed':
     case 'moved':

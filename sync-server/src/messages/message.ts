@@ -27,7 +27,13 @@ export interface VisitOccasion extends Occasion {
 export type VisitMessageKind = 'requested' | 'proposed' | 'confirmed' | 'declined' | 'moved' | 'cancelled';
 
 export type Message =
-  | { kind: VisitMessageKind; visit: VisitOccasion; before: Occasion | null }
+  | {
+      kind: VisitMessageKind;
+      visit: VisitOccasion;
+      before: Occasion | null;
+      /** Of what is declined: by the patient, to whom the time was suggested. */
+      byPatient?: boolean;
+    }
   | { kind: 'series'; change: 'booked' | 'requested' | 'moved' | 'cancelled'; visits: VisitOccasion[] }
   | { kind: 'offer'; offer: Occasion; expiresAt: Instant; url: string }
   | { kind: 'offer-withdrawn'; offer: Occasion; stillWaiting: boolean }

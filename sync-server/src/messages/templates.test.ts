@@ -94,7 +94,7 @@ describe('a confirmation', () => {
     expect(shown).toContain('Harbour Street, ul. Portowa 12, Warszawa');
     expect(shown).toContain('First floor, lift on the left');
     expect(shown).toContain(
-      'you can move or cancel online until Tue 1 Dec, 10:20. After that, please call +48221230001.',
+      'you can move or cancel online until Tue 1 Dec, 10:20. After that, please call +48 221 230 001.',
     );
     expect(shown).toContain('Harbour Clinic');
   });
@@ -149,12 +149,37 @@ test('what is off is struck through, leads to other times, and leaves the calend
   }
 });
 
-test('a request stands in the calendar as not certain, a suggestion not at all', () => {
+test('what waits for an answer stands in the calendar as not certain; whoever was asked has not said yes', () => {
   const about = (kind: 'requested' | 'proposed') =>
-    mailOf({ kind, visit, before: null }, envelope, addresses);
-  expect(about('requested').calendar?.content).toContain('STATUS:TENTATIVE');
-  expect(about('proposed').calendar).toBeNull();
+    mailOf({ kind, visit, before: null }, envelope, addresses).calendar;
+  for (const kind of ['requested', 'proposed'] as const) {
+    expect(about(kind)?.method).toBe('REQUEST');
+    expect(about(kind)?.content).toContain('STATUS:TENTATIVE');
+  }
+  expect(unfolded(about('requested')?.content)).toContain('PARTSTAT=ACCEPTED;RSVP=FALSE');
+  expect(unfolded(about('proposed')?.content)).toContain('PARTSTAT=NEEDS-ACTION;RSVP=FALSE');
 });
+
+test('a suggestion says that nobody keeps the time, and where to answer', () => {
+  const { text, html, subject } = mailOf({ kind: 'proposed', visit, before: null }, envelope, addresses);
+  expect(subject).not.toContain('Nowak');
+  for (const shown of [text, html]) {
+    expect(shown).toContain('Until you accept, somebody else may book this time.');
+    expect(shown).toContain('Accept or decline this time');
+    expect(shown).toContain(visit.url);
+  }
+});
+
+test('who said no to a suggestion is thanked, not told that it is impossible, and it leaves the calendar', () => {
+  const said = mailOf({ kind: 'declined', visit, before: null, byPatient: true }, envelope, addresses);
+  expect(said.text).toContain('You said no to this time');
+  expect(said.text).not.toContain('not possible');
+  expect(said.calendar?.method).toBe('CANCEL');
+});
+
+function unfolded(content: string | undefined): string {
+  return (content ?? '').replaceAll('\r\n ', '');
+}
 
 test('past the window the way is the telephone', () => {
   const last = { ...envelope, now: parseInstant('2026-12-01T09:20:00Z') };
@@ -162,7 +187,7 @@ test('past the window the way is the telephone', () => {
   const soon = { ...envelope, now: parseInstant('2026-12-01T09:20:01Z') };
   const { text } = mailOf(booked, soon, addresses);
   expect(text).toContain(
-    'too late to move or cancel this visit online. If you cannot come, please call +48221230001.',
+    'too late to move or cancel this visit online. If you cannot come, please call +48 221 230 001.',
   );
   expect(text).not.toContain('online until');
   expect(text).toContain('See this visit:\nhttps://visits.example/my/harbour#v=token');

@@ -1,4 +1,5 @@
 /** What each e-mail says: the one place where a message becomes a letter. */
+import { formatPhone } from '@medic/shared/model/phone';
 import { type Instant, minuteMs, plusMinutes, type TimeZone } from '@medic/shared/time/instant';
 import { localTime } from '@medic/shared/time/zone';
 import type { Letter, LetterCard } from './letter';
@@ -24,7 +25,10 @@ export function letterOf(message: Message, envelope: Envelope): Letter {
     code: null,
     actions: [],
     notes: [],
-    footer: [[clinic.name, clinic.phone].filter(Boolean).join(', '), words.footerVisit],
+    footer: [
+      [clinic.name, clinic.phone && formatPhone(clinic.phone)].filter(Boolean).join(', '),
+      words.footerVisit,
+    ],
     footerLink: { label: words.chooseMessages, url: `${publicUrl}/my/${clinic.slug}` },
     linkLabel: words.openVisit,
   };
@@ -54,16 +58,18 @@ export function letterOf(message: Message, envelope: Envelope): Letter {
 function visitLetter(empty: Letter, message: VisitMessage, envelope: Envelope, words: MailWords): Letter {
   const { kind, visit, before } = message;
   const { clinic, publicUrl } = envelope;
+  // What the patient said themselves is confirmed, not regretted.
+  const said = kind === 'declined' && message.byPatient ? 'declined-by-patient' : kind;
   const isOff = kind === 'declined' || kind === 'cancelled';
   const when = whenOf(visit, envelope, words);
   const book = { label: words.actions.again, url: `${publicUrl}/book/${clinic.slug}` };
   const open = { label: actionOf(kind, isTooLate(visit, envelope), words), url: visit.url };
   const letter: Letter = {
     ...empty,
-    subject: words.subject[kind](shortWhen(visit, words), clinic.name),
+    subject: words.subject[said](shortWhen(visit, words), clinic.name),
     preview: when,
-    heading: words.heading[kind],
-    lead: toPatient(envelope, words, words.lead[kind]),
+    heading: words.heading[said],
+    lead: toPatient(envelope, words, words.lead[said]),
     card: {
       ...cardOf(visit, envelope, words),
       struck: isOff,
@@ -85,8 +91,7 @@ function visitLetter(empty: Letter, message: VisitMessage, envelope: Envelope, w
           kind === 'moved' ? words.calendarReplaces(1) : words.calendarFile(1),
         ],
   };
-  // Nothing in a calendar speaks of a time that is only suggested.
-  if (kind === 'proposed') letter.notes = [];
+  if (kind === 'proposed') letter.notes = [words.notKept, words.calendarTentative];
   return inOwnWords(letter, visit, visit.url, envelope, words);
 }
 
@@ -170,7 +175,7 @@ function inOwnWords(
   const values: PlaceholderValues = {
     patient: patient ? `${patient.givenName} ${patient.familyName}` : '',
     clinic: clinic.name,
-    phone: location.phone ?? clinic.phone ?? '',
+    phone: phoneOf(occasion, envelope) ?? '',
     ...inLanguage(ownWords.language, occasion, envelope, words),
     time,
     doctor: doctorName(occasion),
@@ -240,12 +245,17 @@ function toPatient({ patient }: Envelope, words: MailWords, text: string): Fille
 
 /** How long a patient may still change the visit, and whom to call after that. */
 function policyOf(visit: VisitOccasion, envelope: Envelope, words: MailWords): string {
-  const { clinic } = envelope;
-  const phone = visit.location.phone ?? clinic.phone;
+  const phone = phoneOf(visit, envelope);
   if (isTooLate(visit, envelope)) return words.tooLate(phone);
   const until = changesUntil(visit, envelope);
   const changes = words.changeUntil(momentOf(until, visit.location.timeZone, words));
   return phone ? `${changes} ${words.afterThat(phone)}` : changes;
+}
+
+/** Of the place, else of the clinic, as people read numbers. */
+function phoneOf({ location }: Occasion, { clinic }: Envelope): string | null {
+  const phone = location.phone ?? clinic.phone;
+  return phone === null ? null : formatPhone(phone);
 }
 
 function changesUntil({ startsAt }: VisitOccasion, { clinic }: Envelope): Instant {

@@ -3,6 +3,9 @@ import type { PlainDate } from '@medic/shared/time/instant';
 import { weekdayOf } from '@medic/shared/time/plain-date';
 import type { VisitMessageKind } from './message';
 
+/** Of some kinds there are two voices. */
+type VisitWordsKind = VisitMessageKind | 'declined-by-patient';
+
 export interface MailWords {
   language: string;
   /** `Tuesday 2 December` */
@@ -17,17 +20,14 @@ export interface MailWords {
   /** Goes on in the same sentence. */
   greeting(givenName: string, text: string): string;
   /** Kind, date, time and clinic: what anybody may read over a shoulder. */
-  subject: Record<
-    VisitMessageKind | 'offer' | 'offer-withdrawn',
-    (when: string, clinic: string) => string
-  > & {
+  subject: Record<VisitWordsKind | 'offer' | 'offer-withdrawn', (when: string, clinic: string) => string> & {
     series: Record<SeriesChange, (count: number, clinic: string) => string>;
     code(clinic: string): string;
   };
-  heading: Record<VisitMessageKind | 'offer' | 'offer-withdrawn' | 'code', string> & {
+  heading: Record<VisitWordsKind | 'offer' | 'offer-withdrawn' | 'code', string> & {
     series: Record<SeriesChange, (count: number) => string>;
   };
-  lead: Record<VisitMessageKind | 'offer-withdrawn', string> & {
+  lead: Record<VisitWordsKind | 'offer-withdrawn', string> & {
     /** Moved by the clinic or by the patient: the words are for both. */
     offer(until: string): string;
     series: Record<SeriesChange, string>;
@@ -54,6 +54,9 @@ export interface MailWords {
   calendarFile(count: number): string;
   calendarReplaces(count: number): string;
   calendarRemoves(count: number): string;
+  /** Of a time that is only suggested. */
+  calendarTentative: string;
+  notKept: string;
   firstToAccept: string;
   stillWaiting: string;
   nothingToDo: string;
@@ -102,6 +105,7 @@ const en: MailWords = {
     proposed: (when, clinic) => `Does this suit you? ${when}, ${clinic}`,
     confirmed: (when, clinic) => `Booked: ${when}, ${clinic}`,
     declined: (when, clinic) => `Not possible: ${when}, ${clinic}`,
+    'declined-by-patient': (when, clinic) => `You declined: ${when}, ${clinic}`,
     moved: (when, clinic) => `New time: ${when}, ${clinic}`,
     cancelled: (when, clinic) => `Cancelled: ${when}, ${clinic}`,
     offer: (when, clinic) => `A time is free: ${when}, ${clinic}`,
@@ -119,6 +123,7 @@ const en: MailWords = {
     proposed: 'Does this time suit you?',
     confirmed: 'Your visit is booked',
     declined: 'This visit is not possible',
+    'declined-by-patient': 'You said no to this time',
     moved: 'Your visit has a new time',
     cancelled: 'Your visit is cancelled',
     offer: 'A time is free',
@@ -138,6 +143,8 @@ const en: MailWords = {
       'the clinic suggests this time. It is not booked, nor kept for you: please say whether it suits you while it is free.',
     confirmed: 'this is your confirmation. Please keep it until the visit.',
     declined: 'we are sorry: the clinic cannot see you at the time that you asked for. Nothing is booked.',
+    'declined-by-patient':
+      'thank you for your answer. The suggested time is off, and nothing is booked. If you still need a visit, choose a time that suits you.',
     moved: 'your visit has been moved. The time below is the one that counts.',
     cancelled: 'your visit has been cancelled. You do not need to do anything.',
     'offer-withdrawn': 'we are sorry: the time that we offered you has gone.',
@@ -159,7 +166,7 @@ const en: MailWords = {
     manage: 'Move, cancel or see details',
     change: 'See or change this visit',
     see: 'See this visit',
-    answer: 'Answer',
+    answer: 'Accept or decline this time',
     offer: 'See this offer',
     again: 'Find another time',
     portal: 'See your visits',
@@ -175,6 +182,9 @@ const en: MailWords = {
   calendarReplaces: (count) =>
     `The attached file replaces the old ${count === 1 ? 'time' : 'times'} in your calendar.`,
   calendarRemoves: (count) => `The attached file takes the ${visit(count)} out of your calendar.`,
+  calendarTentative:
+    'The attached file puts the time into your calendar as tentative. Your answer makes it firm, or takes it out.',
+  notKept: 'Until you accept, somebody else may book this time.',
   firstToAccept: 'The time is kept for nobody: whoever accepts first gets it.',
   stillWaiting: 'You are still on the waitlist.',
   nothingToDo: 'If the new time suits you, you need not do anything: it is already yours.',

@@ -31,6 +31,12 @@ export const wakeListeners = new Gauge({
   registers: [registry],
 });
 
+export const slowReadersCut = new Counter({
+  name: 'medic_slow_readers_cut_total',
+  help: 'Event streams ended because their reader took nothing',
+  registers: [registry],
+});
+
 export const mailsHandled = new Counter({
   name: 'medic_mails_total',
   help: 'E-mails taken from the outbox, by kind and what became of them',

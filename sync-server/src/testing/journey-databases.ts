@@ -1,6 +1,7 @@
 /**
  * A program that gives browser tests their databases: it seeds the demo clinic once and copies it on demand. It
- * answers each line `copy` on its input with a line of JSON, and stops Postgres when its input ends.
+ * answers each line `copy` on its input with a line of JSON, and stops Postgres when its input ends. `large` as its
+ * argument makes the large clinic, for benchmarks.
  */
 import { randomBytes } from 'node:crypto';
 import { createInterface } from 'node:readline';
@@ -12,7 +13,8 @@ const server = await startTestServer();
 const demo = `medic_t_demo_${randomBytes(4).toString('hex')}`;
 await runOn(server.adminUrl, `CREATE DATABASE ${demo} TEMPLATE ${templateName} STRATEGY FILE_COPY`);
 const pool = await openAdminPool(urlFor(server.adminUrl, demo));
-const { slug, signIns } = await seedDemo(pool, { scale: 'small', now: Date.now() });
+const scale = process.argv[2] === 'large' ? 'large' : 'small';
+const { slug, signIns } = await seedDemo(pool, { scale, now: Date.now() });
 await pool.end();
 
 const lines = createInterface({ input: process.stdin });

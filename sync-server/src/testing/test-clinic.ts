@@ -62,6 +62,8 @@ export interface TestClinic {
   /** One-time codes as they went out. */
   codes: CodeMessage[];
   signIn(email?: string, deviceId?: string): Promise<TestDesk>;
+  /** Asks this server with a token of any. */
+  clientOf(accessToken: string): Client;
   count(table: string, where?: string): Promise<number>;
   close(): Promise<void>;
 }
@@ -84,13 +86,24 @@ export interface TestClinicOptions {
   limitFactor?: number;
   /** Of the proof of work that visitors show; none unless said. */
   proofBits?: number;
+  /** How long the reader of an event stream may take nothing. */
+  slowestReaderMs?: number;
 }
 
 export async function openTestClinic(options: TestClinicOptions = {}): Promise<TestClinic> {
-  const { adminUrl, limitFactor = 1000, proofBits = 0 } = options;
+  const { adminUrl } = options;
   const database = await createTestDatabase(adminUrl === undefined ? undefined : { adminUrl });
+  await arrangeClinic(database.adminPool, { slug: 'harbour', number: 1 });
+  return await serveTestClinic(database, options);
+}
+
+/** A server over a database with the clinic in it: another process beside the first, or the same one started again. */
+export async function serveTestClinic(
+  database: TestDatabase,
+  { limitFactor = 1000, proofBits = 0, slowestReaderMs }: TestClinicOptions = {},
+): Promise<TestClinic> {
   const slug = 'harbour';
-  const clinicId = await arrangeClinic(database.adminPool, { slug, number: 1 });
+  const clinicId = idOf('clinic', 1);
   const clock = { now: monday };
   const codes: CodeMessage[] = [];
   const core = await openCore(database.appPool, {
@@ -100,7 +113,12 @@ export async function openTestClinic(options: TestClinicOptions = {}): Promise<T
     sendCode: (message) => codes.push(message),
     now: () => clock.now,
   });
-  const listening = await listenOn({ port: 0, host: '127.0.0.1', trustedProxies: 0 });
+  const listening = await listenOn({
+    port: 0,
+    host: '127.0.0.1',
+    trustedProxies: 0,
+    ...(slowestReaderMs === undefined ? {} : { slowestReaderMs }),
+  });
   listening.open(core, database.appPool);
   return {
     database,
@@ -112,6 +130,7 @@ export async function openTestClinic(options: TestClinicOptions = {}): Promise<T
     clock,
     visitor: clientOf(listening.url, null),
     codes,
+    clientOf: (accessToken) => clientOf(listening.url, accessToken),
     signIn: (email = 'reception@harbour.example', deviceId = randomUUID()) =>
       signIn(listening.url, slug, clinicId, email, deviceId, clock),
     count: async (table, where = 'true') => {

@@ -1,3 +1,4 @@
+import { formatPhone } from '@medic/shared/model/phone';
 import { calendarFile } from '@medic/shared/time/calendar-file';
 import { instant } from '@medic/shared/time/instant';
 import type { ClinicAnswer } from '../api';
@@ -5,7 +6,6 @@ import { serverNow } from '../clock';
 import { type BookedNote, readBooked } from '../draft';
 import type { BookedPage as Data } from '../load';
 import { Link, useHydrated } from '../navigation';
-import { formatPhone } from '../phone';
 import { noFilter } from '../route';
 import { CallLine, Frame, Title } from '../ui/frame';
 import { Icon } from '../ui/icon';

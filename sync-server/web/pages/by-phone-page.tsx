@@ -1,6 +1,6 @@
+import { formatPhone } from '@medic/shared/model/phone';
 import type { ByPhonePage as Data } from '../load';
 import { Link } from '../navigation';
-import { formatPhone } from '../phone';
 import { anyDoctor } from '../route';
 import { Frame, Steps, Title } from '../ui/frame';
 import { Icon } from '../ui/icon';

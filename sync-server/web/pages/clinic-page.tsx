@@ -1,9 +1,9 @@
+import { formatPhone } from '@medic/shared/model/phone';
 import { type FormEvent, useRef } from 'react';
 import type { Doctor } from '../api';
 import { filterChoices, filterDoctors } from '../doctor-filter';
 import type { ClinicPage as Data } from '../load';
 import { Link, useNavigation } from '../navigation';
-import { formatPhone } from '../phone';
 import { anyDoctor, type DoctorFilter, firstView, hrefOf, noFilter } from '../route';
 import { localTime } from '../time';
 import { Avatar } from '../ui/avatar';

@@ -1,6 +1,6 @@
+import { emergencyNumber } from '@medic/shared/model/phone';
 import type { DoctorPage as Data } from '../load';
 import { Link } from '../navigation';
-import { emergencyNumber } from '../phone';
 import { anyDoctor, firstView, noFilter, type Route } from '../route';
 import { localTime } from '../time';
 import { Avatar } from '../ui/avatar';

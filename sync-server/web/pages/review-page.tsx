@@ -1,3 +1,4 @@
+import { formatPhone } from '@medic/shared/model/phone';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import type { BookAnswer, BookInput, BrowserApi } from '../api';
 import { attemptId, forgetAttempt, keepBooked, keepRefusal, readForm } from '../draft';
@@ -8,7 +9,6 @@ import { useHold } from '../hold/use-hold';
 import type { ReviewPage as Data } from '../load';
 import { Link, useHydrated, useNavigation } from '../navigation';
 import { birthDateOf, checkForm, type PatientForm, patientOf } from '../patient-form';
-import { formatPhone } from '../phone';
 import { firstView, type Route } from '../route';
 import { CallLine, Frame, Steps, Title } from '../ui/frame';
 import { Icon, type IconName } from '../ui/icon';

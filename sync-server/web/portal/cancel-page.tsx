@@ -1,6 +1,6 @@
+import { formatPhone } from '@medic/shared/model/phone';
 import { type FormEvent, useState } from 'react';
 import { Link } from '../navigation';
-import { formatPhone } from '../phone';
 import { TextField } from '../ui/field';
 import { Icon } from '../ui/icon';
 import { Note } from '../ui/note';

@@ -10,7 +10,7 @@ import { BirthDateForm } from './birth-date-form';
 import { PeopleChoice } from './people-choice';
 import css from './portal.module.css';
 import { portalRoute } from './portal-route';
-import { useAnswer, useMe, usePortal, type VisitSummary } from './session';
+import { type Asked, useAnswer, useMe, usePortal, type VisitSummary, type WaitlistAnswer } from './session';
 import { SignOutRow } from './sign-out-row';
 import { FailureNote, View } from './view';
 import { StatusBadge, shortWhen, VisitLines } from './visit-parts';
@@ -31,11 +31,16 @@ export function HomePage({ onSignedOut }: HomePageProps) {
   const me = useMe();
   const [person, setPerson] = useState<string | null>(null);
   const [all, setAll] = useState(false);
-  const { data, failure, again } = useAnswer('visits', (api, slug, options) =>
-    api.visits.query({ clinic: slug }, options),
+  const visits = useAnswer('visits', (api, slug, options) => api.visits.query({ clinic: slug }, options));
+  const waitlist = useAnswer('waitlist', (api, slug, options) =>
+    api.waitlist.query({ clinic: slug }, options),
   );
-  const family = me.people.length > 1;
   const isMine = ({ patientId }: { patientId: string }) => person === null || patientId === person;
+  // All at once: what comes later would push away what is under the visitor's finger, or has the focus.
+  const arrived = visits.answered && waitlist.answered;
+  const data = arrived ? visits.data : null;
+  const failure = arrived ? visits.failure : null;
+  const family = me.people.length > 1;
   const upcoming = data?.upcoming.filter(isMine) ?? [];
   const past = data?.past.filter(isMine) ?? [];
   const [next, ...later] = upcoming;
@@ -71,7 +76,7 @@ export function HomePage({ onSignedOut }: HomePageProps) {
       }
     >
       <PeopleChoice people={me.people} chosen={person} everybody onChoose={setPerson} />
-      <FailureNote failure={failure} onAgain={again} />
+      <FailureNote failure={failure} onAgain={visits.again} />
       {data && !next && (
         <p className={css.nothing}>
           {chosen ? portalWords.home.noneFor(chosen.firstName) : portalWords.home.none}
@@ -89,7 +94,7 @@ export function HomePage({ onSignedOut }: HomePageProps) {
           <VisitRows visits={later} named={family} />
         </section>
       )}
-      {data && <WaitlistPart person={person} named={family} />}
+      {data && <WaitlistPart asked={waitlist} person={person} named={family} />}
       {data && (
         <section className={css.part}>
           <h2 tabIndex={-1}>{portalWords.home.past}</h2>
@@ -190,11 +195,15 @@ function VisitRows({ visits, named, past = false }: VisitRowsProps) {
   );
 }
 
-function WaitlistPart({ person, named }: { person: string | null; named: boolean }) {
+interface WaitlistPartProps {
+  asked: Asked<WaitlistAnswer>;
+  person: string | null;
+  named: boolean;
+}
+
+function WaitlistPart({ asked, person, named }: WaitlistPartProps) {
   const { clinic } = usePortal();
-  const { data, failure, again } = useAnswer('waitlist', (api, slug, options) =>
-    api.waitlist.query({ clinic: slug }, options),
-  );
+  const { data, failure, again } = asked;
   const entries = data?.entries.filter((entry) => person === null || entry.patientId === person) ?? [];
   return (
     <section className={css.part}>

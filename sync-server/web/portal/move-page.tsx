@@ -1,8 +1,8 @@
+import { formatPhone } from '@medic/shared/model/phone';
 import type { Instant, PlainDate } from '@medic/shared/time/instant';
 import { type FormEvent, useState } from 'react';
 import type { FreeTime } from '../api';
 import { Link } from '../navigation';
-import { formatPhone } from '../phone';
 import { CallLine } from '../ui/frame';
 import { Icon } from '../ui/icon';
 import { Note } from '../ui/note';

@@ -3,7 +3,7 @@ import { factsOf } from '@medic/shared/testing/facts-of';
 import type { Instant } from '@medic/shared/time/instant';
 import { expect, test } from 'vitest';
 import { render } from '../entry-server';
-import { clinicApi } from '../testing/clinic-api';
+import { clinicProcedures } from '../testing/clinic-api';
 
 const clinic = aClinic();
 const facts = factsOf({
@@ -12,7 +12,7 @@ const facts = factsOf({
   types: [anAppointmentType()],
   templates: [aTemplate()],
 });
-const api = clinicApi(facts, Date.now() as Instant);
+const api = clinicProcedures(facts, Date.now() as Instant);
 const { slug } = clinic;
 
 test('the portal comes without anybody’s data, not to be kept or indexed', async () => {

@@ -60,6 +60,7 @@ export function Portal({ data }: { data: Data }) {
     if (!api) return;
     try {
       const found = await api.me.query({ clinic }, within());
+      if (!found) return setStanding({ kind: 'out', why: 'first' });
       used();
       setMe(found);
       setGeneration((before) => before + 1);

@@ -1,8 +1,8 @@
+import { callingCode, formatPhone, parsePhone } from '@medic/shared/model/phone';
 import type { PlainDate } from '@medic/shared/time/instant';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import type { PortalAnswers, PortalAsked } from '../api';
 import { checkField, emptyForm } from '../patient-form';
-import { callingCode, formatPhone, parsePhone } from '../phone';
 import { TextField } from '../ui/field';
 import fieldCss from '../ui/field.module.css';
 import { Note } from '../ui/note';

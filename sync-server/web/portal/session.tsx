@@ -6,12 +6,13 @@ import { attemptFor, forgetAttempt } from './attempt';
 import { type PortalFailure, portalFailureOf } from './portal-failure';
 import type { PortalRoute } from './portal-route';
 
-export type Me = PortalAnswers['me'];
+export type Me = NonNullable<PortalAnswers['me']>;
 export type Person = Me['people'][number];
 export type VisitSummary = PortalAnswers['visits']['upcoming'][number];
 export type VisitAnswer = PortalAnswers['visit'];
 export type TimelineEntry = VisitAnswer['timeline'][number];
-export type WaitlistEntry = PortalAnswers['waitlist']['entries'][number];
+export type WaitlistAnswer = PortalAnswers['waitlist'];
+export type WaitlistEntry = WaitlistAnswer['entries'][number];
 export type Offer = WaitlistEntry['offers'][number];
 export type Refused = Extract<PortalAnswers['cancel'], { kind: 'refused' }>;
 
@@ -63,9 +64,11 @@ export function within(): CallOptions {
   return { signal: AbortSignal.timeout(longestWaitMs) };
 }
 
-interface Asked<T> {
+export interface Asked<T> {
   data: T | null;
   failure: PortalFailure | null;
+  /** Whether an answer, or a failure, has ever come. */
+  answered: boolean;
   again(): void;
 }
 
@@ -78,6 +81,7 @@ export function useAnswer<T>(
   const [turn, setTurn] = useState(0);
   const [found, setFound] = useState<{ key: string; data: T } | null>(null);
   const [failure, setFailure] = useState<PortalFailure | null>(null);
+  const [answeredKey, setAnsweredKey] = useState<string | null>(null);
   const asking = useRef(ask);
   asking.current = ask;
 
@@ -88,13 +92,18 @@ export function useAnswer<T>(
     asking.current(api, clinic, within()).then(
       (data) => {
         used();
-        if (current) setFound({ key, data });
+        if (!current) return;
+        setFound({ key, data });
+        setAnsweredKey(key);
       },
       (error: unknown) => {
         if (!current) return;
         const met = portalFailureOf(error);
         if (met.kind === 'session') ended();
-        else setFailure(met);
+        else {
+          setFailure(met);
+          setAnsweredKey(key);
+        }
       },
     );
     return () => {
@@ -103,7 +112,7 @@ export function useAnswer<T>(
   }, [api, clinic, key, generation, turn, used, ended]);
 
   const again = useCallback(() => setTurn((before) => before + 1), []);
-  return { data: found?.key === key ? found.data : null, failure, again };
+  return { data: found?.key === key ? found.data : null, failure, answered: answeredKey === key, again };
 }
 
 /** What every request that changes something carries beside what is asked for. */

@@ -1,8 +1,9 @@
 /** An e-mail address, then the code that was sent to it. Whether the address is known here, no answer says. */
+
+import { formatPhone } from '@medic/shared/model/phone';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { useNavigation } from '../navigation';
 import { isEmail } from '../patient-form';
-import { formatPhone } from '../phone';
 import { TextField } from '../ui/field';
 import { Title } from '../ui/frame';
 import { Icon } from '../ui/icon';

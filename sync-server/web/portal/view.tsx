@@ -58,7 +58,11 @@ export function View({ title, back, badge, loading = false, narrow = false, side
         {loading && <p className={css.waiting}>{words.portal.loading}</p>}
       </div>
       <div className={css.main}>{children}</div>
-      {side && <aside className={css.side}>{side}</aside>}
+      {side && (
+        <aside className={css.side} data-waiting={loading || undefined}>
+          {side}
+        </aside>
+      )}
     </div>
   );
 }

@@ -1,6 +1,6 @@
+import { formatPhone } from '@medic/shared/model/phone';
 import { useState } from 'react';
 import { Link } from '../navigation';
-import { formatPhone } from '../phone';
 import { noFilter } from '../route';
 import { Icon } from '../ui/icon';
 import { Note } from '../ui/note';
@@ -100,6 +100,18 @@ export function VisitPage({ visitId, onSignedOut }: VisitPageProps) {
   );
 }
 
+function thanksFor({
+  kind,
+  visit,
+}: {
+  kind: 'confirmed' | 'accepted' | 'declined';
+  visit: Pick<VisitAnswer, 'status'>;
+}): string {
+  if (kind === 'confirmed') return portalWords.visit.confirmed;
+  if (kind === 'declined') return portalWords.visit.declined;
+  return visit.status === 'booked' ? portalWords.visit.accepted : portalWords.visit.acceptedPending;
+}
+
 /** What can be done with the visit now, or why nothing can. */
 function Actions({ visit, onChanged }: { visit: VisitAnswer; onChanged(): void }) {
   const { clinic, answer } = usePortal();
@@ -111,26 +123,23 @@ function Actions({ visit, onChanged }: { visit: VisitAnswer; onChanged(): void }
   const accept = useAct('accept', (api, input: AskedVisit, request, options) =>
     api.accept.mutate({ ...request, ...input }, options),
   );
+  const decline = useAct('decline', (api, input: AskedVisit, request, options) =>
+    api.decline.mutate({ ...request, ...input }, options),
+  );
+  const answers = { confirm, accept, decline };
   const { may } = visit;
 
-  async function answerWith(act: 'confirm' | 'accept') {
+  async function answerWith(act: keyof typeof answers) {
     setRefused(null);
-    const result =
-      act === 'confirm' ? await confirm.run({ visitId: visit.id }) : await accept.run({ visitId: visit.id });
+    const result = await answers[act].run({ visitId: visit.id });
     if (!result) return;
     if (result.kind === 'refused') setRefused(result);
-    else {
-      const text =
-        act === 'confirm'
-          ? portalWords.visit.confirmed
-          : result.visit.status === 'booked'
-            ? portalWords.visit.accepted
-            : portalWords.visit.acceptedPending;
-      setThanks(text);
-    }
+    else setThanks(thanksFor(result));
     onChanged();
   }
 
+  // Nothing is booked yet that could be cancelled.
+  const mayCancel = may.cancel && !may.accept;
   const ahead = visit.status === 'booked' || visit.status === 'pending';
   const until = momentOf(visit.changeUntil, visit.timeZone);
   const phone = visit.locationPhone ?? answer.clinic.phone;
@@ -139,7 +148,7 @@ function Actions({ visit, onChanged }: { visit: VisitAnswer; onChanged(): void }
   return (
     <section className={`card ${css.actions}`}>
       <RefusedNote refused={refused} />
-      <FailureNote failure={confirm.failure ?? accept.failure} acting />
+      <FailureNote failure={confirm.failure ?? accept.failure ?? decline.failure} acting />
       {thanks && (
         <Told>
           <p>{thanks}</p>
@@ -155,6 +164,14 @@ function Actions({ visit, onChanged }: { visit: VisitAnswer; onChanged(): void }
             onClick={() => void answerWith('accept')}
           >
             {accept.busy ? portalWords.visit.confirming : portalWords.visit.accept}
+          </button>
+          <button
+            className="button wide"
+            type="button"
+            aria-disabled={decline.busy || undefined}
+            onClick={() => void answerWith('decline')}
+          >
+            {decline.busy ? portalWords.visit.confirming : portalWords.visit.decline}
           </button>
         </>
       )}
@@ -183,7 +200,7 @@ function Actions({ visit, onChanged }: { visit: VisitAnswer; onChanged(): void }
           <p>{portalWords.visit.pendingHint}</p>
         </Note>
       )}
-      {(may.move || may.cancel) && (
+      {(may.move || mayCancel) && (
         <>
           <div className={css.twoButtons}>
             {may.move && (
@@ -192,7 +209,7 @@ function Actions({ visit, onChanged }: { visit: VisitAnswer; onChanged(): void }
                 {portalWords.visit.move}
               </Link>
             )}
-            {may.cancel && (
+            {mayCancel && (
               <Link className="button" to={portalRoute(clinic, 'cancel', visit.id)}>
                 {portalWords.visit.cancel}
               </Link>

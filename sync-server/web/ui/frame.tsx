@@ -1,8 +1,9 @@
 /** What stands around every page: header, footer, and the way back with the step's number. */
+
+import { emergencyNumber, formatPhone } from '@medic/shared/model/phone';
 import type { ReactNode } from 'react';
 import type { ClinicAnswer } from '../api';
 import { Link } from '../navigation';
-import { emergencyNumber, formatPhone } from '../phone';
 import { portalRoute } from '../portal/portal-route';
 import { noFilter, type Route } from '../route';
 import { words } from '../words';

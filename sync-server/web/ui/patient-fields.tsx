@@ -1,10 +1,11 @@
 /** The fields of a patient's details, as booking and the waitlist ask for them. */
+
+import { callingCode } from '@medic/shared/model/phone';
 import { useState } from 'react';
 import type { ClinicAnswer } from '../api';
 import { readForm } from '../draft';
 import { useHydrated } from '../navigation';
 import type { FormProblems } from '../patient-form';
-import { callingCode } from '../phone';
 import { words } from '../words';
 import { ChoicePair } from './choice-pair';
 import { Hint, Optional, Problem, TextArea, TextField, Tick } from './field';

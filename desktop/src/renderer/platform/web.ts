@@ -1,4 +1,5 @@
 /** The platform of a browser. */
+import { openKeyHandover } from './key-handover';
 import type { AppInfo, Platform, Secrets } from './platform';
 
 declare const __APP_VERSION__: string;
@@ -26,6 +27,8 @@ export function webPlatform(): Platform {
       operatingSystem: operatingSystem(),
     },
     secrets: webSecrets,
+    replicaKey: { ofMachine: async () => null, handover: openKeyHandover() },
+    journals: null,
     openExternal: async (url) => {
       const { protocol } = new URL(url, location.href);
       if (!['https:', 'http:', 'mailto:', 'tel:'].includes(protocol))

@@ -8,12 +8,14 @@ import type { Facts } from '@medic/shared/acts/facts';
 import type { ActArgs, ActName } from '@medic/shared/acts/registry';
 import type { Intent } from '@medic/shared/model/intent';
 import type { Patient } from '@medic/shared/model/patient';
+import type { CollectionName } from '@medic/shared/model/records';
 import type { User } from '@medic/shared/model/user';
 import type { Instant } from '@medic/shared/time/instant';
+import type { LoggedError } from './sync/error-log';
 
 export interface SyncStatus {
   /** `starting` until the replica is read from disk and, the first time, pulled. */
-  phase: 'starting' | 'ready';
+  phase: 'starting' | 'filling' | 'ready';
   /** Rows pulled in the first pull, for its progress; null once ready. */
   firstPull: { rows: number; collectionsDone: number; collections: number } | null;
   online: boolean;
@@ -27,6 +29,15 @@ export interface SyncStatus {
   lastContactAt: Instant | null;
   /** Whether the browser promised to keep the storage; null where it was not asked yet. */
   storagePersisted: boolean | null;
+  /** The server's clock minus this computer's, as known last; the desk counts with the server's. */
+  clockOffsetMs: number;
+  /** Places whose clock changes this computer and the server know differently. */
+  zonesDiffer: readonly string[];
+  /**
+   * Whether unsent work also lies in a journal beside the browser's storage: `none` where there is no place for one,
+   * `failed` when the disk did not take it or the file could not be read.
+   */
+  journal: 'kept' | 'none' | 'failed';
   /** In words for the person, when something stands in the way (a session that ended, an old version). */
   problem: { kind: 'signed-out' | 'version' | 'storage' | 'server'; message: string } | null;
 }
@@ -35,6 +46,47 @@ export interface PendingIntent {
   intent: Intent;
   /** How the overlay decided it last: a refusal here is known before the server says it. */
   decision: Decision;
+  /** Was acknowledged before, and waits again only because the server was restored. */
+  again: boolean;
+}
+
+/** Something that this desk alone knows of and a person has to read. It stays until it is dismissed. */
+export type DeskNotice =
+  /** The server could not even keep this intent. */
+  | { kind: 'failed'; id: string; at: Instant; intent: Intent }
+  /** The server was restored; what it had lost of this desk's work was sent again. */
+  | { kind: 'restored'; id: string; at: Instant; again: number; refused: number; known: number }
+  /** The browser's copy was gone or incomplete, and the queue came back from the journal; or not all of it did. */
+  | { kind: 'rebuilt'; id: string; at: Instant; fromJournal: number; damaged: number; unreadable: number };
+
+export interface CollectionState {
+  name: CollectionName;
+  rows: number;
+  /** The clinic's clock up to which everything is here. */
+  checkpoint: number;
+  complete: boolean;
+}
+
+/** How sync stands: counts, numbers and codes, nothing about anybody. */
+export interface Diagnostics {
+  at: Instant;
+  app: { version: string; kind: string; operatingSystem: string };
+  wireVersion: number;
+  deviceId: string;
+  epoch: string | null;
+  backedUpSeq: number | null;
+  /** Whether this tab syncs, and by what it is told of changes. */
+  transport: 'stream' | 'polling' | 'another tab';
+  status: Omit<SyncStatus, 'problem'> & { problem: string | null };
+  collections: CollectionState[];
+  /** Waiting ones by act, and how many of those this desk would refuse. */
+  pending: Record<string, number>;
+  pendingRefused: number;
+  /** Answered ones by outcome, with the codes of refusals. */
+  answered: Record<string, number>;
+  refusals: Record<string, number>;
+  errors: readonly LoggedError[];
+  storage: { usedBytes: number | null; quotaBytes: number | null };
 }
 
 export type Performed = { kind: 'done'; intentId: string } | Refused;
@@ -62,6 +114,11 @@ export interface Desk {
   /** In the order in which they are sent. */
   readonly pending: readonly PendingIntent[];
   readonly status: SyncStatus;
+  readonly notices: readonly DeskNotice[];
+  /** A person has read it and it need not be shown any more. */
+  dismiss(noticeId: string): Promise<void>;
+  /** How sync stands, without a word about any patient. */
+  diagnose(): Promise<Diagnostics>;
   /** The time by which the desk judges (the server's where known). */
   now(): Instant;
   newId(): string;

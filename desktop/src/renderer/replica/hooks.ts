@@ -2,7 +2,7 @@
 
 import type { Facts } from '@medic/shared/acts/facts';
 import { createContext, useContext, useSyncExternalStore } from 'react';
-import type { Desk, PendingIntent, SyncStatus } from './desk';
+import type { Desk, DeskNotice, PendingIntent, SyncStatus } from './desk';
 import type { DeskServices, DeskSession } from './services';
 
 const ServicesContext = createContext<DeskServices | null>(null);
@@ -49,6 +49,12 @@ export function useTentative(): ReadonlySet<string> {
 export function usePendingIntents(): readonly PendingIntent[] {
   const desk = useDesk();
   return useSyncExternalStore(desk.subscribe, () => desk.pending);
+}
+
+/** What only this desk knows of and a person has to read. */
+export function useNotices(): readonly DeskNotice[] {
+  const desk = useDesk();
+  return useSyncExternalStore(desk.subscribe, () => desk.notices);
 }
 
 export function useSyncStatus(): SyncStatus {

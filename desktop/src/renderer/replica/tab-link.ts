@@ -4,15 +4,17 @@ import type { SyncStatus } from './desk';
 /** What only the tab that syncs knows. */
 export type LeaderStatus = Pick<
   SyncStatus,
-  'phase' | 'firstPull' | 'online' | 'offlineSince' | 'lastContactAt' | 'problem'
+  'phase' | 'firstPull' | 'online' | 'offlineSince' | 'lastContactAt' | 'clockOffsetMs' | 'problem'
 >;
 
 export type TabMessage =
-  | { kind: 'status'; status: LeaderStatus; clockOffset: number }
+  | { kind: 'status'; status: LeaderStatus }
   | { kind: 'who-syncs' }
   | { kind: 'sync-now' }
   /** The session was renewed by signing in again. */
   | { kind: 'session-renewed' }
+  /** A report was written or seen. */
+  | { kind: 'reports' }
   | { kind: 'signed-out'; notice: string | null };
 
 export class TabLink {

@@ -217,6 +217,8 @@ export function AgendaRoute() {
         case 'decline':
         case 'change':
         case 'cancel':
+        case 'void':
+        case 'revoke':
           return onDialog({ kind: command, appointmentId: id });
         case 'record': {
           const patientId = desk.facts.get('appointment', id)?.patientId;

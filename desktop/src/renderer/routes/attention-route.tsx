@@ -13,6 +13,7 @@ const hints = [
   { keys: 'K', does: 'Previous' },
   { keys: '1', does: 'Take a slot' },
   { keys: 'M', does: 'More times' },
+  { keys: 'O', does: 'Open the record' },
   { keys: 'E', does: 'Done' },
 ];
 
@@ -62,7 +63,11 @@ export function AttentionRoute() {
         />
       }
     >
-      <AttentionList view={view} onMoreTimes={more} />
+      <AttentionList
+        view={view}
+        onMoreTimes={more}
+        onOpenPatient={(patientId) => openDialog({ kind: 'patient', patientId })}
+      />
     </Page>
   );
 }

@@ -64,11 +64,23 @@ export function takeTypedAhead(): string {
   return typed;
 }
 
+/**
+ * The dialog that has just been drawn takes the focus before the next key comes. Its own focus trap does so by a timer:
+ * of the keys of a quick hand, the first ones would still do something in the agenda.
+ */
+function takeFocus(): void {
+  const inside = document.querySelector('[role="dialog"]');
+  if (inside?.contains(document.activeElement)) return;
+  inside?.querySelector<HTMLElement>('[data-autofocus]')?.focus({ preventScroll: true });
+}
+
 let cameFrom: Element | null = null;
 
 /** To where it was before the dialog, else to the agenda's cell: the focus is never lost. */
 function giveFocusBack(): void {
   if (useDialogs.getState().dialog !== null) return;
+  // It is somewhere already: what was done has led the person elsewhere.
+  if (document.activeElement !== null && document.activeElement !== document.body) return;
   const cell = document.querySelector<HTMLElement>('[data-agenda-grid] [role="gridcell"]');
   const before =
     cameFrom instanceof HTMLElement && cameFrom.isConnected && cameFrom !== document.body ? cameFrom : cell;
@@ -82,10 +94,12 @@ export const useDialogs = create<DialogState>()((set) => ({
     if (useDialogs.getState().dialog === null) cameFrom = document.activeElement;
     if (dialog.kind === 'booking') window.addEventListener('keydown', catchKey, true);
     set({ dialog });
+    // The store's changes are drawn at once, so by then it is in the page.
+    queueMicrotask(takeFocus);
   },
   close: () => {
     takeTypedAhead();
     set({ dialog: null });
-    requestAnimationFrame(giveFocusBack);
+    queueMicrotask(giveFocusBack);
   },
 }));

@@ -9,6 +9,7 @@ const inBooking = [
   { keys: ['Alt+W'], does: 'Show why times are taken' },
   { keys: ['Alt+N'], does: 'New patient' },
   { keys: ['Alt+A'], does: 'The doctor has to accept' },
+  { keys: ['Alt+S'], does: 'Only suggest it to the patient' },
   { keys: ['Alt+R'], does: 'Repeat the visit' },
   { keys: ['Alt+X'], does: 'Leave out times that can’t be booked' },
   { keys: ['Alt+L'], does: 'Add to the waitlist' },
@@ -23,7 +24,11 @@ const inWaitlist = [
   { keys: ['E'], does: 'Change what is waited for' },
   { keys: ['N'], does: 'Add somebody' },
   { keys: ['O'], does: 'Open the record' },
+  { keys: ['Y'], does: 'The patient takes the offer' },
+  { keys: ['D'], does: 'The patient declines the offer' },
+  { keys: ['X'], does: 'Take an offer back' },
   { keys: ['Backspace'], does: 'Take off the waitlist' },
+  { keys: ['R'], does: 'Waits again, of one that is over' },
 ];
 
 const anywhere = [
@@ -32,6 +37,7 @@ const anywhere = [
   { keys: ['G', 'L'], does: 'Waitlist' },
   { keys: ['G', 'N'], does: 'Needs attention' },
   { keys: ['Alt+L'], does: 'Offer the time that came free' },
+  { keys: ['Mod+L'], does: 'Lock, or change who is at the desk' },
 ];
 
 export function KeysDialog({ onClose }: { onClose: () => void }) {

@@ -3,9 +3,11 @@ import { isWaiting } from '@medic/shared/acts/waitlist/standing';
 import {
   IconBellRinging,
   IconCalendarEvent,
+  IconClock,
   IconDeviceDesktop,
   IconKeyboard,
   IconListNumbers,
+  IconLock,
   IconLogout,
   IconMoon,
   IconSun,
@@ -13,8 +15,10 @@ import {
 } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useMemo } from 'react';
-import { useDesk, useFacts, useSyncStatus } from '../replica/hooks';
+import { idleChoices, useIdleMinutes } from '../features/sign-in/idle-minutes';
+import { useDesk, useFacts, useServices, useSession, useSyncStatus } from '../replica/hooks';
 import { Initials } from '../ui/initials';
+import { KeyCap } from '../ui/key-cap';
 import { Mark } from '../ui/mark';
 import { useDialogs } from './dialogs';
 import classes from './rail.module.css';
@@ -86,6 +90,9 @@ function PersonMenu() {
   const desk = useDesk();
   const open = useDialogs((state) => state.open);
   const { choice, setChoice } = useTheme();
+  const { platform } = useServices();
+  const { lock } = useSession();
+  const { minutes, choose } = useIdleMinutes();
   return (
     <Menu
       position="right-end"
@@ -128,6 +135,25 @@ function PersonMenu() {
           Dark
         </Menu.Item>
         <Menu.Divider />
+        <Menu.Label>Locks by itself after</Menu.Label>
+        {idleChoices.map((each) => (
+          <Menu.Item
+            key={each}
+            leftSection={<IconClock size={16} />}
+            onClick={() => void choose(platform.secrets, each)}
+            data-on={minutes === each || undefined}
+          >
+            {each} minutes
+          </Menu.Item>
+        ))}
+        <Menu.Divider />
+        <Menu.Item
+          leftSection={<IconLock size={16} />}
+          rightSection={<KeyCap keys="Mod+L" />}
+          onClick={() => void lock()}
+        >
+          Lock or switch
+        </Menu.Item>
         <Menu.Item leftSection={<IconKeyboard size={16} />} onClick={() => open({ kind: 'keys' })}>
           All keys
         </Menu.Item>

@@ -1,6 +1,7 @@
 /** Keys that work on every page: the command, undo, and G with a letter. */
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect } from 'react';
+import { useSession } from '../replica/hooks';
 import { undoLast } from '../ui/announcer';
 import { hasMod } from '../ui/key-cap';
 import { useDialogs } from './dialogs';
@@ -16,6 +17,7 @@ const chordMs = 1200;
 export function useGlobalKeys(): void {
   const navigate = useNavigate();
   const open = useDialogs((state) => state.open);
+  const { lock } = useSession();
   useEffect(() => {
     let pressedG = 0;
     const onKey = (event: KeyboardEvent) => {
@@ -26,6 +28,12 @@ export function useGlobalKeys(): void {
       if (hasMod(event) && event.key.toLowerCase() === 'k' && !dialogOpen) {
         event.preventDefault();
         return open({ kind: 'search' });
+      }
+      // From anywhere: who has to leave the desk has no time to close a dialog.
+      if (hasMod(event) && event.key.toLowerCase() === 'l') {
+        event.preventDefault();
+        void lock();
+        return;
       }
       if (typing || dialogOpen) return;
       if (hasMod(event) && event.key.toLowerCase() === 'z') {
@@ -49,5 +57,5 @@ export function useGlobalKeys(): void {
     };
     window.addEventListener('keydown', onKey, true);
     return () => window.removeEventListener('keydown', onKey, true);
-  }, [navigate, open]);
+  }, [navigate, open, lock]);
 }

@@ -95,7 +95,8 @@ function deskActions(desk: Desk): VisitActions {
     },
     booked: (id) => {
       const visit = desk.facts.get('appointment', id);
-      announce(visit ? `Booked ${nameOf(id)}, ${clock(visit)}` : 'Booked', {
+      const verb = visit ? bookedVerbs[visit.status] : undefined;
+      announce(visit ? `${verb ?? 'Booked'} ${nameOf(id)}, ${clock(visit)}` : 'Booked', {
         undo: () =>
           void run(
             'appointment.cancel',
@@ -106,6 +107,12 @@ function deskActions(desk: Desk): VisitActions {
     },
   };
 }
+
+/** What came of booking, where it is not a booking yet. */
+const bookedVerbs: Partial<Record<Appointment['status'], string>> = {
+  pending: 'To answer by the doctor:',
+  proposed: 'Suggested, not held:',
+};
 
 function nameOfPatient(desk: Desk, patientId: string): string | undefined {
   const patient = desk.facts.get('patient', patientId);

@@ -5,6 +5,7 @@ import { type ActContext, type Decision, defineAct, done, overrides, refused } f
 import type { Change, Facts } from '../facts';
 import { forbidsVisit } from '../permissions';
 import { messagesTo } from './messages';
+import { movedFields } from './moving';
 import { minutesBetween } from './placing';
 import { placeFor } from './same-patient';
 
@@ -29,7 +30,7 @@ export const acceptAppointment = defineAct({
   decide: (facts, { appointmentId, overrides }, context) => {
     const visit = facts.get('appointment', appointmentId);
     if (!visit) return refused([{ code: 'unknown', what: 'visit', id: appointmentId }]);
-    if (visit.status === 'pending') return accepted(facts, visit, [], context);
+    if (visit.status === 'pending') return accepted(facts, visit, visit, [], context);
     if (visit.status !== 'proposed') return refused([{ code: 'status', from: visit.status, to: 'booked' }]);
     const placed = placeFor(
       facts,
@@ -48,20 +49,35 @@ export const acceptAppointment = defineAct({
     if ('refusal' in placed) return placed.refusal;
     const { roomId, seat, capacity, reservedFrom, reservedUntil } = placed.slot;
     const taking = { ...visit, roomId, seat, capacity, reservedFrom, reservedUntil };
-    return accepted(facts, taking, placed.displaced, context);
+    return accepted(facts, visit, taking, placed.displaced, context);
   },
 });
 
-function accepted(facts: Facts, visit: Appointment, displaced: Change[], context: ActContext): Decision {
+function accepted(
+  facts: Facts,
+  visit: Appointment,
+  taking: Appointment,
+  displaced: Change[],
+  context: ActContext,
+): Decision {
   const booked: Appointment = {
-    ...visit,
+    ...taking,
     status: 'booked',
     statusChangedAt: context.madeAt,
     sequence: visit.sequence + 1,
   };
   return done(
     [...displaced, { kind: 'appointment', record: booked }],
-    [{ appointmentId: visit.id, fromStatus: visit.status, toStatus: 'booked', changed: {}, reason: '' }],
+    [
+      {
+        appointmentId: visit.id,
+        fromStatus: visit.status,
+        toStatus: 'booked',
+        // It may get another room than the one that was free when it was suggested.
+        changed: movedFields(visit, taking),
+        reason: '',
+      },
+    ],
     messagesTo(facts.get('patient', visit.patientId), booked, 'confirmed', context),
   );
 }

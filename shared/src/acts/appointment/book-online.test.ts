@@ -209,13 +209,23 @@ describe('a time that the clinic suggests', () => {
     ).toEqual(['slot visit']);
   });
 
-  it('may be turned down by the patient, who needs no message about it', () => {
+  it('is told as a suggestion', () => {
+    const { notifications } = must(clinicOf(), 'appointment.propose', bookAt('12:00'));
+    expect(notifications.map(({ kind, payload }) => [kind, payload])).toEqual([
+      ['proposed', {}],
+      ['proposed', {}],
+    ]);
+  });
+
+  it('may be turned down by the patient: the answer takes it out of their calendar, at once', () => {
     const facts = clinicOf();
     must(facts, 'appointment.propose', bookAt('12:00'));
-    expect(must(facts, 'appointment.decline', { ...request, reason: '' }, by(patient)).notifications).toEqual(
-      [],
-    );
-    expect(visitOf(facts).status).toBe('cancelled');
+    const { notifications } = must(facts, 'appointment.decline', { ...request, reason: '' }, by(patient));
+    expect(notifications.map(({ kind, dueAt }) => [kind, dueAt])).toEqual([
+      ['declined', now],
+      ['declined', now],
+    ]);
+    expect(visitOf(facts)).toMatchObject({ status: 'cancelled', sequence: 1 });
   });
 });
 

@@ -4,10 +4,11 @@ import { type Patient, patient } from '../../model/patient';
 import { type ActContext, type Done, defineAct, type NotificationDraft, refused } from '../act';
 import type { Change, Facts } from '../facts';
 import { differencesItem } from '../patient/differences';
+import { survivorOf } from '../patient/survivor';
 import { forbidsVisitorsOnly } from '../permissions';
 import { releaseAll } from '../slot/release-all';
 import { decideBooking } from './booking';
-import { messagesTo } from './messages';
+import { firstMessage, messagesTo } from './messages';
 
 /** What a visitor types about the patient. */
 export const onlinePatient = patient.schema.pick({
@@ -42,9 +43,15 @@ export const bookOnline = defineAct({
   version: 1,
   args,
   forbids: (actor, _args, facts) => forbidsVisitorsOnly(actor, facts),
-  needs: ({ appointmentId, patientId }) => ({ appointment: [appointmentId], patient: [patientId] }),
+  needs: ({ appointmentId, patientId }) => ({
+    appointment: [appointmentId],
+    patient: [patientId],
+    // What the form says otherwise is laid over what waits already.
+    itemsOf: [patientId],
+  }),
   decide: (facts, booking, context) => {
-    const known = facts.get('patient', booking.patientId);
+    // Of a record that was merged meanwhile, the other is asked about.
+    const known = survivorOf(facts, booking.patientId);
     if (!known && !booking.patient.phone && !booking.patient.email) {
       return refused([
         {
@@ -93,13 +100,9 @@ function toTypedAddress(
   return [
     ...decision.notifications.filter((draft) => draft.channel !== 'email'),
     ...visits.flatMap((visit) =>
-      messagesTo(
-        { ...known, email: typed.email, phone: null },
-        visit,
-        visit.status === 'booked' ? 'confirmed' : 'requested',
-        context,
-        { email: typed.email },
-      ),
+      messagesTo({ ...known, email: typed.email, phone: null }, visit, firstMessage(visit.status), context, {
+        email: typed.email,
+      }),
     ),
   ];
 }
@@ -117,6 +120,7 @@ function newPatient({ patientId, patient: typed }: Args, context: ActContext): C
       source: 'public',
       createdAt: context.now,
       mergedIntoId: null,
+      apartFrom: [],
     },
   };
 }

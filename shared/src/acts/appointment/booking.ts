@@ -5,7 +5,7 @@ import { boolean, freeText, instantField, integer, uuid } from '../../model/fiel
 import { type ActContext, type Decision, done, type Override, overrides, refused } from '../act';
 import type { Facts } from '../facts';
 import { survivorOf } from '../patient/survivor';
-import { messagesTo } from './messages';
+import { firstMessage, messagesTo } from './messages';
 import { newVisit } from './new-visit';
 import type { Overbook } from './over-visits';
 import { missingOf, type Where } from './placing';
@@ -89,13 +89,7 @@ export function decideBooking(
         reason: visit.overbookReason,
       },
     ],
-    messagesTo(
-      patient,
-      visit,
-      visit.status === 'booked' ? 'confirmed' : 'requested',
-      context,
-      visit.status === 'proposed' ? { proposed: true } : {},
-    ),
+    messagesTo(patient, visit, firstMessage(visit.status), context),
   );
 }
 

@@ -19,8 +19,7 @@ export const declineAppointment = defineAct({
     if (!visit) return refused([{ code: 'unknown', what: 'visit', id: appointmentId }]);
     if (visit.status !== 'pending' && visit.status !== 'proposed')
       return refused([{ code: 'status', from: visit.status, to: 'cancelled' }]);
-    // Nobody has to be told what they said themselves.
-    const message = context.actor.kind === 'patient' ? null : 'declined';
-    return endVisit(facts, visit, 'cancelled', reason.trim(), message, context);
+    // A patient's own no is confirmed: the suggestion stands in their calendar, and the message takes it out.
+    return endVisit(facts, visit, 'cancelled', reason.trim(), 'declined', context);
   },
 });

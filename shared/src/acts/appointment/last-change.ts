@@ -3,12 +3,17 @@ import type { Appointment, AppointmentEvent } from '../../model/appointment';
 import { placeFields } from './moving';
 
 export const undoName = 'appointment.undo';
+export const undoTogetherName = 'appointment.undo-together';
+export const rejoinName = 'series.rejoin';
+
+/** Acts whose entries take back the one that stood last, where they say `undo`. */
+const undoNames: readonly string[] = [undoName, undoTogetherName, rejoinName];
 
 /** The last change that stands: not taken back already. Null where the timeline does not tell. */
 export function lastChange(visit: Appointment): AppointmentEvent | null {
   const standing: AppointmentEvent[] = [];
   for (const event of visit.events) {
-    if (event.act === undoName) standing.pop();
+    if (undoNames.includes(event.act) && event.reason === 'undo') standing.pop();
     else if (event.fromStatus !== event.toStatus || touchesPlace(event)) standing.push(event);
   }
   return standing.at(-1) ?? null;

@@ -1,4 +1,4 @@
-import type { Appointment } from '../../model/appointment';
+import type { Appointment, AppointmentStatus } from '../../model/appointment';
 import type { Notification } from '../../model/notification';
 import type { Patient } from '../../model/patient';
 import { plusMinutes } from '../../time/instant';
@@ -6,6 +6,12 @@ import type { ActContext, NotificationDraft } from '../act';
 
 /** What staff changed waits, so that an undo sends nothing; what a patient did is answered at once. */
 export const staffGraceMinutes = 3;
+
+/** What a patient hears of a visit that they have not heard of before, or not as it stands now. */
+export function firstMessage(status: AppointmentStatus): Notification['kind'] {
+  if (status === 'pending') return 'requested';
+  return status === 'proposed' ? 'proposed' : 'confirmed';
+}
 
 /** One message per channel that the patient agreed to and can be reached by; about a visit, or about none. */
 export function messagesTo(

@@ -108,7 +108,8 @@ export function moved(
   return isHeard(visit, after) ? { ...after, confirmedAt: null, sequence: visit.sequence + 1 } : after;
 }
 
-function isHeard(before: Appointment, after: Appointment): boolean {
+/** Whether the patient would come to another place, at another time, or for something else. */
+export function isHeard(before: Appointment, after: Appointment): boolean {
   return (['doctorId', 'locationId', 'appointmentTypeId', 'startsAt', 'endsAt'] as const).some(
     (field) => before[field] !== after[field],
   );

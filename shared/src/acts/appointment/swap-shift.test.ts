@@ -162,3 +162,71 @@ describe('shift', () => {
     expect([1, 2].map((n) => visitOf(facts, n).overbooked)).toEqual([false, true]);
   });
 });
+
+describe('a swap or a shift taken back as one', () => {
+  const both = { appointmentIds: [ids[0], ids[1]] };
+  const neighbours = () =>
+    clinicOf({
+      type: tight,
+      appointments: [visitAt(1, '10:00', '10:30'), visitAt(2, '10:30', '11:15')],
+    });
+  const starts = (facts: ReturnType<typeof clinicOf>) => [
+    visitOf(facts, 1).startsAt,
+    visitOf(facts, 2).startsAt,
+  ];
+
+  it('puts both where they stood, and says so in both timelines', () => {
+    const facts = neighbours();
+    must(facts, 'appointment.swap', swap);
+    const { events, notifications } = must(facts, 'appointment.undo-together', both);
+    expect(starts(facts)).toEqual([on('10:00'), on('10:30')]);
+    expect(events.map(({ reason }) => reason)).toEqual(['undo', 'undo']);
+    // Nobody has heard of the swap yet.
+    expect(notifications).toEqual([]);
+    // It is as if it had not been: what comes now is taken back by itself.
+    expect(refusalOf(run(facts, 'appointment.undo-together', both))).toEqual(['invalid']);
+    must(facts, 'appointment.shift', { appointmentIds: both.appointmentIds, minutes: 60 });
+    must(facts, 'appointment.undo-together', both);
+    expect(starts(facts)).toEqual([on('10:00'), on('10:30')]);
+  });
+
+  it('gives back that a visit was overbooked, which shifting there and back would lose', () => {
+    const over = { ...visitAt(2, '10:15', '10:45'), overbooked: true, overbookReason: 'urgent' };
+    const facts = clinicOf({ type: tight, appointments: [visitAt(1, '10:00', '10:30'), over] });
+    must(facts, 'appointment.shift', { appointmentIds: [ids[1]], minutes: 60 });
+    expect(visitOf(facts, 2).overbooked).toBe(false);
+    must(facts, 'appointment.undo-together', { appointmentIds: [ids[1]] });
+    expect(visitOf(facts, 2)).toMatchObject({
+      startsAt: on('10:15'),
+      overbooked: true,
+      overbookReason: 'urgent',
+    });
+  });
+
+  it('is refused as a whole, with the visit and its reason, where somebody took one of the times', () => {
+    const facts = neighbours();
+    must(facts, 'appointment.shift', { ...both, minutes: 120 });
+    facts.put('appointment', visitAt(3, '10:30', '11:00'));
+    const decision = run(facts, 'appointment.undo-together', both);
+    expect(decision.kind === 'refused' && decision.reasons).toMatchObject([
+      { code: 'series', startsAt: on('10:30'), reasons: [{ code: 'visit' }] },
+    ]);
+    expect(starts(facts)).toEqual([on('12:00'), on('12:30')]);
+  });
+
+  it('does not undo something else that was done to one of them since', () => {
+    const facts = neighbours();
+    must(facts, 'appointment.swap', swap);
+    must(facts, 'appointment.arrive', { appointmentId: ids[0] });
+    expect(refusalOf(run(facts, 'appointment.undo-together', both))).toEqual(['invalid']);
+    must(facts, 'appointment.undo', { appointmentId: ids[0] });
+    must(facts, 'appointment.undo-together', both);
+  });
+
+  it('is for those whose agenda it is', () => {
+    const facts = neighbours();
+    must(facts, 'appointment.swap', swap);
+    for (const actor of [patient, { ...doctor, doctorId: idOf('doctor', 2) }])
+      expect(refusalOf(run(facts, 'appointment.undo-together', both, by(actor)))).toEqual(['not-allowed']);
+  });
+});

@@ -1,5 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { aDoctor, anAppointment, at, doctorId, idOf, locationId } from '../../testing/builders';
+import {
+  aDoctor,
+  aHold,
+  aLocation,
+  anAppointment,
+  anAppointmentType,
+  aRoom,
+  aTemplate,
+  at,
+  doctorId,
+  idOf,
+  locationId,
+} from '../../testing/builders';
 import { plusMinutes } from '../../time/instant';
 import {
   bookAt,
@@ -12,6 +24,7 @@ import {
   now,
   on,
   patient,
+  reception,
   refusalOf,
   run,
   visitOf,
@@ -221,6 +234,75 @@ describe('undo of an answer', () => {
     must(facts, 'appointment.undo', args);
     expect(visitOf(facts)).toMatchObject({ status: 'booked', startsAt: ahead.startsAt });
   });
+});
+
+describe('undo of what the patient has heard', () => {
+  const harbour = aLocation({ id: idOf('location', 2), name: 'Harbour' });
+  const both = { at: [locationId, harbour.id] };
+  const weekdays = [1, 2, 3, 4, 5, 6, 7];
+  const parts = {
+    appointments: [visit],
+    locations: [aLocation(), harbour],
+    doctors: [aDoctor(both)],
+    type: anAppointmentType({ ...both, slotStepMinutes: 15, bufferAfterMinutes: 5 }),
+    templates: [locationId, harbour.id].flatMap((place) =>
+      weekdays.map((weekday) => aTemplate({ weekday, locationId: place })),
+    ),
+  };
+  const later = by(reception, plusMinutes(now, 10));
+  const soon = by(reception, plusMinutes(now, 1));
+
+  it.each([
+    ['another place', { ...move('10:00'), locationId: harbour.id }],
+    ['another length', { ...move('10:00'), durationMinutes: 60 }],
+    ['another time', move('11:00')],
+  ])('tells of the way back from %s, and the calendar’s SEQUENCE rises', (_, to) => {
+    const facts = clinicOf(parts);
+    must(facts, 'appointment.reschedule', to);
+    const back = must(facts, 'appointment.undo', args, later);
+    expect(visitOf(facts)).toMatchObject({
+      locationId,
+      startsAt: visit.startsAt,
+      endsAt: visit.endsAt,
+      sequence: 2,
+    });
+    expect(back.notifications.map(({ kind, sequence }) => [kind, sequence])).toEqual([
+      ['moved', 2],
+      ['moved', 2],
+    ]);
+  });
+
+  it('tells nothing within the minutes in which the move itself is not told', () => {
+    const facts = clinicOf(parts);
+    must(facts, 'appointment.reschedule', { ...move('10:00'), locationId: harbour.id });
+    expect(must(facts, 'appointment.undo', args, soon).notifications).toEqual([]);
+  });
+});
+
+it('what was undone offline is not kept out by a hold that has ended since', () => {
+  const hold = aHold({
+    startsAt: on('10:00'),
+    reservedFrom: on('10:00'),
+    reservedUntil: on('10:35'),
+    expiresAt: plusMinutes(now, 5),
+  });
+  const facts = clinicOf({ appointments: [visit], holds: [hold] });
+  must(facts, 'appointment.cancel', saying);
+  expect(refusalOf(decide(facts, 'appointment.undo', args))).toEqual(['slot hold']);
+  // Made while the hold was there, decided when it was over.
+  must(facts, 'appointment.undo', args, contextOf({ now: plusMinutes(now, 6), madeAt: now }));
+});
+
+it('the timeline tells that accepting a suggestion gave it another room, and undo gives the first one back', () => {
+  const rooms = [1, 2].map((n) => aRoom({ id: idOf('room', n), sortOrder: n }));
+  const facts = clinicOf({ locations: [aLocation({ rooms })], type: { needsRoom: true } });
+  must(facts, 'appointment.propose', { ...bookAt('10:00'), roomId: idOf('room', 2) });
+  expect(visitOf(facts).roomId).toBe(idOf('room', 2));
+  must(facts, 'appointment.accept', args);
+  expect(visitOf(facts).roomId).toBe(idOf('room', 1));
+  expect(visitOf(facts).events.at(-1)?.changed).toEqual({ roomId: [idOf('room', 2), idOf('room', 1)] });
+  must(facts, 'appointment.undo', args);
+  expect(visitOf(facts)).toMatchObject({ status: 'proposed', roomId: idOf('room', 2) });
 });
 
 it('a visit’s making is not undone', () => {

@@ -5,13 +5,15 @@ import type { ReasonCode } from '../../availability/reason';
 import { type Appointment, groupKey, holdsSlot } from '../../model/appointment';
 import { uuid } from '../../model/fields';
 import { minuteMs } from '../../time/instant';
-import { type ActContext, defineAct, done, type Refused, refused } from '../act';
+import { type ActContext, type Actor, type Decision, defineAct, done, type Refused, refused } from '../act';
 import type { Facts } from '../facts';
 import { forbidsAgenda } from '../permissions';
 import { mayUndo } from '../status-table';
 import { lastChange, restoredFrom, undoName } from './last-change';
-import { messagesTo, staffGraceMinutes } from './messages';
+import { firstMessage, messagesTo, staffGraceMinutes } from './messages';
+import { isHeard } from './moving';
 import { minutesBetween, placementRequest, refuseSlot } from './placing';
+import { withoutEndedHolds } from './placing-facts';
 
 /** Only these say that somebody else has the time now; that it lies in the past or off the grid does not matter here. */
 const doctorTaken: readonly ReasonCode[] = ['visit', 'buffer', 'hold', 'full', 'external-busy'];
@@ -24,65 +26,71 @@ export const undoAppointment = defineAct({
   name: undoName,
   version: 1,
   args: z.object({ appointmentId: uuid() }),
-  forbids: (actor, { appointmentId }, facts) => {
-    const visit = facts.get('appointment', appointmentId);
-    const before = visit && lastChange(visit)?.changed.doctorId?.[0];
-    return (
-      forbidsAgenda(actor, visit?.doctorId) ??
-      (typeof before === 'string' ? forbidsAgenda(actor, before) : null)
-    );
-  },
+  forbids: (actor, { appointmentId }, facts) => forbidsUndo(actor, facts.get('appointment', appointmentId)),
   needs: ({ appointmentId }) => ({ appointment: [appointmentId] }),
   decide: (facts, { appointmentId }, context) => {
     const visit = facts.get('appointment', appointmentId);
-    if (!visit) return refused([{ code: 'unknown', what: 'visit', id: appointmentId }]);
-    const last = lastChange(visit);
-    const back = last?.fromStatus ?? visit.status;
-    const isUndoable =
-      last?.fromStatus &&
-      last.toStatus === visit.status &&
-      (back === visit.status || mayUndo(visit.status, back));
-    if (!isUndoable) return refused([{ code: 'status', from: visit.status, to: back }]);
-    const restored = restoredFrom(visit, last);
-    if (!restored) return refused([{ code: 'status', from: visit.status, to: visit.status }]);
-    const taken = takenAgain(facts, visit, restored, context);
-    if ('kind' in taken) return taken;
-
-    const changedPlace = restored.startsAt !== visit.startsAt || restored.doctorId !== visit.doctorId;
-    const concerned = changedPlace || isAnswer(visit, restored);
-    const record: Appointment = {
-      ...restored,
-      seat: taken.seat,
-      statusChangedAt: back === visit.status ? visit.statusChangedAt : context.madeAt,
-      cancelReason: '',
-      sequence: concerned ? visit.sequence + 1 : visit.sequence,
-    };
-    const heard =
-      last.actorKind === 'patient' || context.now - last.occurredAt >= staffGraceMinutes * minuteMs;
-    return done(
-      [{ kind: 'appointment', record }],
-      [
-        {
-          appointmentId,
-          fromStatus: visit.status,
-          toStatus: back,
-          changed: Object.fromEntries(
-            Object.entries(last.changed).map(([field, [old, now]]) => [field, [now, old]]),
-          ),
-          reason: 'undo',
-        },
-      ],
-      concerned && heard
-        ? messagesTo(
-            facts.get('patient', visit.patientId),
-            record,
-            changedPlace ? 'moved' : record.status === 'booked' ? 'confirmed' : 'requested',
-            context,
-          )
-        : [],
-    );
+    return visit
+      ? decideUndo(facts, visit, context)
+      : refused([{ code: 'unknown', what: 'visit', id: appointmentId }]);
   },
 });
+
+/** The agenda that the visit is on, and the one that it goes back to. */
+export function forbidsUndo(actor: Actor, visit: Appointment | undefined): string | null {
+  const before = visit && lastChange(visit)?.changed.doctorId?.[0];
+  return (
+    forbidsAgenda(actor, visit?.doctorId) ??
+    (typeof before === 'string' ? forbidsAgenda(actor, before) : null)
+  );
+}
+
+export function decideUndo(facts: Facts, visit: Appointment, context: ActContext): Decision {
+  const last = lastChange(visit);
+  const back = last?.fromStatus ?? visit.status;
+  const isUndoable =
+    last?.fromStatus &&
+    last.toStatus === visit.status &&
+    (back === visit.status || mayUndo(visit.status, back));
+  if (!isUndoable) return refused([{ code: 'status', from: visit.status, to: back }]);
+  const restored = restoredFrom(visit, last);
+  if (!restored) return refused([{ code: 'status', from: visit.status, to: visit.status }]);
+  const taken = takenAgain(facts, visit, restored, context);
+  if ('kind' in taken) return taken;
+
+  const changedPlace = isHeard(visit, restored);
+  const concerned = changedPlace || isAnswer(visit, restored);
+  const record: Appointment = {
+    ...restored,
+    seat: taken.seat,
+    statusChangedAt: back === visit.status ? visit.statusChangedAt : context.madeAt,
+    cancelReason: '',
+    sequence: concerned ? visit.sequence + 1 : visit.sequence,
+  };
+  const heard = last.actorKind === 'patient' || context.now - last.occurredAt >= staffGraceMinutes * minuteMs;
+  return done(
+    [{ kind: 'appointment', record }],
+    [
+      {
+        appointmentId: visit.id,
+        fromStatus: visit.status,
+        toStatus: back,
+        changed: Object.fromEntries(
+          Object.entries(last.changed).map(([field, [old, now]]) => [field, [now, old]]),
+        ),
+        reason: 'undo',
+      },
+    ],
+    concerned && heard
+      ? messagesTo(
+          facts.get('patient', visit.patientId),
+          record,
+          changedPlace ? 'moved' : firstMessage(record.status),
+          context,
+        )
+      : [],
+  );
+}
 
 /** Cancelled and booked again, accepted or not: what a patient has been told is no longer so. */
 function isAnswer(visit: Appointment, restored: Appointment): boolean {
@@ -117,7 +125,7 @@ export function takenAgain(
     },
     context,
   );
-  const placement = placeVisit(facts, request);
+  const placement = placeVisit(withoutEndedHolds(facts, restored, context), request);
   const reasons = placement.reasons.filter(
     ({ code }) =>
       (!restored.overbooked && doctorTaken.includes(code)) ||

@@ -34,13 +34,12 @@ export const createPatient = defineAct({
   needs: (args) => ({ patient: [args.patientId], likePatients: [args] }),
   decide: (facts, { patientId, overrides: overridden = [], ...details }, context) => {
     if (facts.get('patient', patientId)) return refused([{ code: 'exists', what: 'patient', id: patientId }]);
-    if (!overridden.includes('duplicate')) {
-      const likely = duplicatesOf(details, facts.all('patient')).filter((duplicate) => duplicate.likely);
-      if (likely.length > 0)
-        return refused([
-          { code: 'duplicate', patientIds: likely.slice(0, 5).map((duplicate) => duplicate.patient.id) },
-        ]);
-    }
+    const likely = duplicatesOf(details, facts.all('patient'))
+      .filter((duplicate) => duplicate.likely)
+      .slice(0, 5)
+      .map((duplicate) => duplicate.patient.id);
+    if (likely.length > 0 && !overridden.includes('duplicate'))
+      return refused([{ code: 'duplicate', patientIds: likely }]);
     const record: Patient = {
       ...details,
       id: patientId,
@@ -50,6 +49,8 @@ export const createPatient = defineAct({
       source: 'desk',
       createdAt: context.madeAt,
       mergedIntoId: null,
+      // Whoever was shown these and goes ahead has said that none of them is this person.
+      apartFrom: likely,
     };
     return done([{ kind: 'patient', record }]);
   },

@@ -153,9 +153,8 @@ describe('duplicates', () => {
       aPatient({ ...anna, id: idOf('patient', 4), mergedIntoId: idOf('patient', 2) }),
       aPatient({ ...anna, id: idOf('patient', 5) }),
     ];
-    expect(duplicatesOf(who, records, idOf('patient', 5)).map((each) => each.patient.id)).toEqual([
-      idOf('patient', 2),
-      idOf('patient', 1),
-    ]);
+    expect(
+      duplicatesOf(who, records, { id: idOf('patient', 5), apartFrom: [] }).map((each) => each.patient.id),
+    ).toEqual([idOf('patient', 2), idOf('patient', 1)]);
   });
 });

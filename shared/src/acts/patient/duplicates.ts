@@ -6,6 +6,9 @@ import { type NameLikeness, nameLikeness } from './same-name';
 
 export type PatientIdentity = Pick<Patient, 'givenName' | 'familyName' | 'birthDate' | 'phone' | 'email'>;
 
+/** A record that is there already; what is being typed has no id yet, and nobody has told it apart. */
+export type KnownRecord = Pick<Patient, 'id' | 'apartFrom'>;
+
 export interface Duplicate {
   patient: Patient;
   /** 0 to 100. */
@@ -27,7 +30,8 @@ const nameScores: Readonly<Record<NameLikeness, number>> = {
 };
 
 /**
- * Who of `candidates` may be this person, the likeliest first. Deleted and merged records are left out, and `ownId`.
+ * Who of `candidates` may be this person, the likeliest first. Deleted and merged records are left out, and of
+ * a record that is here (`own`) itself and those that somebody told apart from it.
  *
  * A name alone is never enough, since many share it, nor are a phone and an e-mail, since families do. A near spelling
  * and half a name count only beside the same birth date or phone. Two birth dates that differ speak against it, for
@@ -36,15 +40,21 @@ const nameScores: Readonly<Record<NameLikeness, number>> = {
 export function duplicatesOf(
   who: PatientIdentity,
   candidates: Iterable<Patient>,
-  ownId: string | null = null,
+  own: KnownRecord | null = null,
 ): Duplicate[] {
   const found: Duplicate[] = [];
   for (const patient of candidates) {
-    if (patient.id === ownId || patient.deleted || patient.mergedIntoId !== null) continue;
+    if (patient.id === own?.id || patient.deleted || patient.mergedIntoId !== null) continue;
+    if (own && areApart(own, patient)) continue;
     const duplicate = compare(who, patient);
     if (duplicate) found.push(duplicate);
   }
   return found.sort((a, b) => b.score - a.score || (a.patient.id < b.patient.id ? -1 : 1));
+}
+
+/** One that was merged since leaves what it said with the record that stayed, so either may be the one that knows. */
+export function areApart(one: KnownRecord, other: KnownRecord): boolean {
+  return one.apartFrom.includes(other.id) || other.apartFrom.includes(one.id);
 }
 
 function compare(who: PatientIdentity, patient: Patient): Duplicate | null {

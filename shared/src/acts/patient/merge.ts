@@ -16,6 +16,9 @@ import type { Change, Facts } from '../facts';
 import { runsAgendas } from '../permissions';
 import { type DetailField, detailFields, patientDetails } from './create';
 
+/** As many as a record can name. */
+const mostApart = 200;
+
 /** One commit writes no more, so that nobody waits long behind it. */
 const mostChanges = 200;
 
@@ -36,10 +39,15 @@ const fieldChoices = z
   .partial();
 export type FieldChoices = z.infer<typeof fieldChoices>;
 
+/** Merges of earlier versions kept records that could not be told apart yet. */
+const recordBefore = patientRecord.schema.extend({
+  apartFrom: patientRecord.schema.shape.apartFrom.default([]),
+});
+
 /** What a merge keeps, so that it can be taken back: both records as they were, the one that stayed, what moved. */
 export const mergeSnapshot = z.object({
-  kept: patientRecord.schema,
-  merged: patientRecord.schema,
+  kept: recordBefore,
+  merged: recordBefore,
   result: patientDetails,
   visitIds: z.array(z.uuid()),
   entryIds: z.array(z.uuid()),
@@ -129,7 +137,7 @@ export const mergePatients = defineAct({
     };
     return done(
       [
-        { kind: 'patient', record: { ...kept, ...result.data } },
+        { kind: 'patient', record: { ...kept, ...result.data, apartFrom: apartTogether(kept, merged) } },
         { kind: 'patient', record: { ...merged, mergedIntoId: kept.id } },
         { kind: 'patientMerge', record },
         ...repointed(moved, kept.id),
@@ -138,6 +146,14 @@ export const mergePatients = defineAct({
     );
   },
 });
+
+/** Of whom either was told apart; but not of each other any more. */
+function apartTogether(kept: Patient, merged: Patient): string[] {
+  const both = new Set([...kept.apartFrom, ...merged.apartFrom]);
+  both.delete(kept.id);
+  both.delete(merged.id);
+  return [...both].slice(0, mostApart);
+}
 
 export function forbidsMerging(actor: Actor): string | null {
   return runsAgendas(actor) ? null : 'Records are merged by the reception';

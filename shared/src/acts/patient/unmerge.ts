@@ -52,6 +52,10 @@ export const unmergePatients = defineAct({
     for (const field of detailFields) {
       if (kept[field] === before.result[field]) Object.assign(restored, { [field]: before.kept[field] });
     }
+    // Whom the merged one brought along goes with it.
+    const brought = before.merged.apartFrom.filter((id) => !before.kept.apartFrom.includes(id));
+    restored.apartFrom = kept.apartFrom.filter((id) => !brought.includes(id));
+    if (before.kept.apartFrom.includes(merged.id)) restored.apartFrom.push(merged.id);
     const all = thingsOf(facts, kept.id);
     const back: PatientThings = {
       visits: all.visits.filter((visit) => before.visitIds.includes(visit.id)),

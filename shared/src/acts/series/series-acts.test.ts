@@ -558,3 +558,80 @@ describe('cancel visits of a series', () => {
     ]);
   });
 });
+
+describe('following visits go back into their series', () => {
+  const back = (overrides: Partial<ActArgs<'series.rejoin'>> = {}): ActArgs<'series.rejoin'> => ({
+    seriesId,
+    restId,
+    appointmentId: idOf('appointment', 3),
+    startsAt: at('2026-12-15 09:00'),
+    doctorId,
+    locationId,
+    ...overrides,
+  });
+  const all = ['2026-12-01 09:00', '2026-12-08 09:00', '2026-12-15 09:00', '2026-12-22 09:00'];
+
+  it.each(['FREQ=WEEKLY;BYDAY=TU;COUNT=4', 'FREQ=WEEKLY;BYDAY=TU;UNTIL=20261223T225959Z'])(
+    'as if it had never been cut: %s',
+    (rrule) => {
+      const facts = booked({}, bookArgs({ rrule }));
+      must(facts, 'series.reschedule', move(facts, 3, '2026-12-16 10:00', 'following'));
+      const { events } = must(facts, 'series.rejoin', back());
+      expect(times(facts)).toEqual(all);
+      expect(ruled(facts)).toEqual(all);
+      expect(facts.get('appointmentSeries', restId)).toBeUndefined();
+      expect(events.map(({ reason }) => reason)).toEqual(['undo', 'undo']);
+      // Each visit has nothing left to take back, as before the cut.
+      expect(refusalOf(decide(facts, 'appointment.undo', { appointmentId: idOf('appointment', 3) }))).toEqual(
+        ['status'],
+      );
+    },
+  );
+
+  it('leaves alone what was moved by itself or is off, but it belongs to the series again', () => {
+    const facts = booked({}, bookArgs({}, 5));
+    must(facts, 'series.reschedule', move(facts, 3, '2026-12-16 10:00', 'following'));
+    must(facts, 'series.reschedule', move(facts, 4, '2026-12-24 14:00', 'this'));
+    must(facts, 'appointment.cancel', { appointmentId: idOf('appointment', 5), reason: 'ill' });
+    must(facts, 'series.rejoin', back());
+    expect(times(facts)).toEqual([
+      '2026-12-01 09:00',
+      '2026-12-08 09:00',
+      '2026-12-15 09:00',
+      '2026-12-24 14:00',
+      '2026-12-30 10:00',
+    ]);
+    expect(ruled(facts)).toHaveLength(5);
+  });
+
+  it('is refused, with the time and its reason, where somebody has one of the times', () => {
+    const facts = booked();
+    must(facts, 'series.reschedule', move(facts, 3, '2026-12-16 10:00', 'following'));
+    facts.put(
+      'appointment',
+      anAppointment({
+        id: idOf('appointment', 9),
+        startsAt: at('2026-12-22 09:15'),
+        patientId: idOf('patient', 2),
+      }),
+    );
+    const decision = decide(facts, 'series.rejoin', back());
+    expect(reasonsOf(decision)).toEqual([['2026-12-22 09:00', ['visit']]]);
+    expect(times(facts, restId)).toEqual(['2026-12-16 10:00', '2026-12-23 10:00']);
+  });
+
+  it('says plainly that the series of another patient is none of its own', () => {
+    const facts = booked();
+    must(facts, 'series.reschedule', move(facts, 3, '2026-12-16 10:00', 'following'));
+    facts.put('appointmentSeries', aSeries({ id: idOf('series', 3), patientId: idOf('patient', 2) }));
+    expect(refusalOf(decide(facts, 'series.rejoin', back({ seriesId: idOf('series', 3) })))).toEqual([
+      'invalid',
+    ]);
+    expect(refusalOf(decide(facts, 'series.rejoin', back({ restId: seriesId })))).toEqual(['invalid']);
+    expect(refusalOf(decide(facts, 'series.rejoin', back({ restId: idOf('series', 8) })))).toEqual([
+      'unknown',
+    ]);
+    for (const actor of [patient, { ...doctor, doctorId: idOf('doctor', 2) }])
+      expect(refusalOf(decide(facts, 'series.rejoin', back(), by(actor)))).toEqual(['not-allowed']);
+  });
+});

@@ -12,6 +12,7 @@ import {
 } from '../act';
 import { overHolds } from '../appointment/over-holds';
 import { placementRequest, refuseTime, timeZoneAt, type Where } from '../appointment/placing';
+import { withoutEndedHolds } from '../appointment/placing-facts';
 import type { Change, Facts } from '../facts';
 
 export interface Taking {
@@ -65,9 +66,10 @@ function reasonsAgainst(
   context: ActContext,
 ): Reason[] {
   const request = placementRequest(where, context);
-  const { reasons } = placeVisit(facts, request);
+  const known = withoutEndedHolds(facts, where, context);
+  const { reasons } = placeVisit(known, request);
   if (reasons.length === 0) return reasons;
-  const cleared = overHolds(facts, request);
+  const cleared = overHolds(known, request);
   if (!cleared) return reasons;
   // As for a single visit: where holds alone are in the way, the refusal names them and nothing else.
   return overrides.includes('hold') ? [] : reasons.filter(({ code }) => code === 'hold' || code === 'full');

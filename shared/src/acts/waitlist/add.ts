@@ -71,7 +71,11 @@ export const addToWaitlistOnline = defineAct({
   version: 1,
   args: waitlistWishes.extend({ entryId: uuid(), patientId: uuid(), patient: onlinePatient }),
   forbids: (actor, _args, facts) => forbidsVisitorsOnly(actor, facts),
-  needs: (args) => ({ waitlistEntry: [args.entryId], patient: [args.patientId] }),
+  needs: (args) => ({
+    waitlistEntry: [args.entryId],
+    patient: [args.patientId],
+    itemsOf: [args.patientId],
+  }),
   decide: (facts, { entryId, patientId, patient, ...wishes }, context) => {
     const known = survivorOf(facts, patientId);
     if (known) {
@@ -97,6 +101,7 @@ export const addToWaitlistOnline = defineAct({
       source: 'public',
       createdAt: context.now,
       mergedIntoId: null,
+      apartFrom: [],
     };
     return withBefore([{ kind: 'patient', record }], addEntry(facts, entryId, patientId, wishes, context));
   },

@@ -64,7 +64,11 @@ export const acceptOffer = defineAct({
       { offered: true },
     );
     if (booked.kind === 'refused') return orOver(booked);
-    const accepted = ended(answered(entry, offer.id, 'accepted', context.now), 'booked', context.now);
+    const accepted = ended(
+      answered(entry, offer.id, 'accepted', context.now, context.now),
+      'booked',
+      context.now,
+    );
     const patient = facts.get('patient', entry.patientId);
     return done([...booked.changes, { kind: 'waitlistEntry', record: accepted.entry }], booked.events, [
       ...booked.notifications,
@@ -84,7 +88,10 @@ export const declineOffer = defineAct({
     const found = offerToAnswer(facts, args, context.now);
     if ('refusal' in found) return found.refusal;
     return done([
-      { kind: 'waitlistEntry', record: answered(found.entry, found.offer.id, 'declined', context.now) },
+      {
+        kind: 'waitlistEntry',
+        record: answered(found.entry, found.offer.id, 'declined', context.now, context.now),
+      },
     ]);
   },
 });

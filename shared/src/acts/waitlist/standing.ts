@@ -36,15 +36,16 @@ export function standing(entry: WaitlistEntry, now: Instant): WaitlistEntry {
   };
 }
 
-/** The entry with one offer answered. */
+/** The entry with one offer ended, by an answer or, where there was none, by the clinic. */
 export function answered(
   entry: WaitlistEntry,
   offerId: string,
   status: WaitlistOffer['status'],
+  answeredAt: Instant | null,
   now: Instant,
 ): WaitlistEntry {
   const offers = entry.offers.map((offer) =>
-    offer.id === offerId ? { ...offer, status, answeredAt: now } : offer,
+    offer.id === offerId ? { ...offer, status, answeredAt } : offer,
   );
   return standing({ ...entry, offers }, now);
 }

@@ -459,6 +459,94 @@ describe('decline', () => {
   });
 });
 
+describe('withdraw', () => {
+  const withdraw = { entryId, offerId };
+
+  it('ends one offer alone: its entry waits on, and other offers stay', () => {
+    const facts = offered();
+    must(facts, 'waitlist.offer', offerTo('12:00', [[entryId, idOf('waitlistOffer', 3)]]));
+    must(facts, 'waitlist.withdraw', withdraw);
+    expect(statuses(facts)).toEqual(['offered', 'withdrawn', 'open']);
+    expect(entryOf(facts).offers[0]?.answeredAt).toBeNull();
+    expect(statuses(facts, secondId)).toEqual(['offered', 'open']);
+    expect(refusalOf(decide(facts, 'waitlist.accept', accept(), by(patient)))).toEqual(['offer-ended']);
+  });
+
+  it('is told to the patient only where the offer can have gone out', () => {
+    expect(written(decide(offered(), 'waitlist.withdraw', withdraw))).toEqual([]);
+    const later = contextOf({ now: plusMinutes(now, 10) });
+    expect(written(decide(offered(), 'waitlist.withdraw', withdraw, later))).toEqual([
+      ['waitlist-offer', patientId, true],
+    ]);
+  });
+
+  it('the time may be offered again, and accepted', () => {
+    const facts = offered();
+    must(facts, 'waitlist.withdraw', withdraw);
+    must(facts, 'waitlist.offer', offerTo('10:00', [[entryId, idOf('waitlistOffer', 3)]]));
+    must(facts, 'waitlist.accept', { ...accept(), offerId: idOf('waitlistOffer', 3) }, by(patient));
+    expect(entryOf(facts).status).toBe('booked');
+  });
+
+  it('is for the staff of the agenda, and for what is open still', () => {
+    const facts = offered();
+    for (const actor of [patient, visitor, { ...doctor, doctorId: idOf('doctor', 2) }])
+      expect(refusalOf(decide(facts, 'waitlist.withdraw', withdraw, by(actor)))).toEqual(['not-allowed']);
+    const late = contextOf({ now: plusMinutes(now, 61) });
+    expect(refusalOf(decide(facts, 'waitlist.withdraw', withdraw, late))).toEqual(['offer-ended']);
+    must(facts, 'waitlist.withdraw', withdraw);
+    expect(refusalOf(decide(facts, 'waitlist.withdraw', withdraw))).toEqual(['offer-ended']);
+    expect(
+      refusalOf(decide(facts, 'waitlist.withdraw', { entryId, offerId: idOf('waitlistOffer', 9) })),
+    ).toEqual(['unknown']);
+  });
+});
+
+describe('reopen', () => {
+  const reopen = { entryId, patientId };
+
+  it('puts a closed entry back into its place in line; what was withdrawn stays so', () => {
+    const facts = offered();
+    const { createdAt } = entryOf(facts);
+    must(facts, 'waitlist.close', { entryId, reason: 'by mistake' });
+    must(facts, 'waitlist.reopen', reopen);
+    expect(statuses(facts)).toEqual(['waiting', 'withdrawn']);
+    expect(entryOf(facts)).toMatchObject({ closeReason: '', createdAt });
+    // Twice is no harm.
+    expect(must(facts, 'waitlist.reopen', reopen).changes).toEqual([]);
+  });
+
+  it('is refused where they wait for the same kind of visit again already', () => {
+    const facts = waiting();
+    must(facts, 'waitlist.close', { entryId, reason: '' });
+    must(facts, 'waitlist.add', { entryId: idOf('waitlistEntry', 3), patientId, ...wishes });
+    expect(refusalOf(decide(facts, 'waitlist.reopen', reopen))).toEqual(['exists']);
+  });
+
+  it('of what was booked from it waits until that visit is off, and can be booked again', () => {
+    const facts = offered();
+    must(facts, 'waitlist.accept', accept());
+    expect(refusalOf(decide(facts, 'waitlist.reopen', reopen))).toEqual(['invalid']);
+    must(facts, 'appointment.cancel', { appointmentId: idOf('appointment', 1), reason: 'by mistake' });
+    must(facts, 'waitlist.reopen', reopen);
+    expect(statuses(facts)).toEqual(['waiting', 'withdrawn']);
+    must(facts, 'waitlist.offer', offerTo('10:00', [[entryId, idOf('waitlistOffer', 3)]]));
+    must(facts, 'waitlist.accept', {
+      offerId: idOf('waitlistOffer', 3),
+      entryId,
+      appointmentId: idOf('appointment', 2),
+    });
+    expect(statuses(facts)).toEqual(['booked', 'withdrawn', 'accepted']);
+  });
+
+  it('is for staff, and for the entry of the patient who is named', () => {
+    const facts = waiting();
+    must(facts, 'waitlist.close', { entryId, reason: '' });
+    expect(refusalOf(decide(facts, 'waitlist.reopen', reopen, by(patient)))).toEqual(['not-allowed']);
+    expect(refusalOf(decide(facts, 'waitlist.reopen', { entryId, patientId: jan }))).toEqual(['unknown']);
+  });
+});
+
 describe('an offer whose time is taken otherwise', () => {
   const later = plusMinutes(now, 10);
 

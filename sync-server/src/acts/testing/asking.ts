@@ -5,6 +5,7 @@ import type { Slot } from '@medic/shared/availability/query';
 import type { Intent } from '@medic/shared/model/intent';
 import { newId, reception } from '../../testing/test-clinic';
 import type { Executor } from '../execute';
+import type { ActRequest } from '../outcome';
 
 export const staff: Actor = {
   kind: 'staff',
@@ -37,7 +38,17 @@ export async function ask<N extends ActName>(
   args: ActArgs<N>,
   { actor = staff, requestId = newId() }: Asking = {},
 ): Promise<Intent> {
-  return await executor.execute({
+  return await executor.execute(requestOfAct(clinicId, act, args, { actor, requestId }));
+}
+
+/** Asked for now, by no desk. */
+export function requestOfAct<N extends ActName>(
+  clinicId: string,
+  act: N,
+  args: ActArgs<N>,
+  { actor = staff, requestId = newId() }: Asking = {},
+): ActRequest {
+  return {
     clinicId,
     actor,
     act,
@@ -47,7 +58,7 @@ export async function ask<N extends ActName>(
     device: null,
     baseSeq: 0,
     madeAt: null,
-  });
+  };
 }
 
 /** The codes of a refusal, those of the rules of time as they are; empty when it was done. */

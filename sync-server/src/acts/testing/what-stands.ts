@@ -5,15 +5,21 @@
 import type { AppointmentEvent } from '@medic/shared/model/appointment';
 import type { Pool } from '../../db/pool';
 
+/** Of one, or where none is named of all. */
+function ofClinic(column: string): string {
+  return `($1::uuid IS NULL OR ${column} = $1)`;
+}
+
 /** Written from the fields themselves, not from the generated columns that the constraints look at. */
 const holding = `status IN ('pending', 'booked', 'arrived', 'checked-in', 'fulfilled') AND NOT deleted`;
 const sameGroup = `a.capacity > 1 AND b.capacity = a.capacity AND a.doctor_id = b.doctor_id AND a.location_id = b.location_id
   AND a.appointment_type_id = b.appointment_type_id AND a.starts_at = b.starts_at`;
 
 /** Pairs of visits that take one doctor, one room or one seat at the same time, though nobody overbooked either. */
-export async function doubleBookings(pool: Pool): Promise<string[]> {
-  const { rows } = await pool.query<{ found: string }>(`
-    WITH held AS (SELECT * FROM appointments WHERE ${holding})
+export async function doubleBookings(pool: Pool, clinicId: string | null = null): Promise<string[]> {
+  const { rows } = await pool.query<{ found: string }>(
+    `
+    WITH held AS (SELECT * FROM appointments WHERE ${holding} AND ${ofClinic('clinic_id')})
     SELECT 'doctor ' || a.id || ' ' || b.id AS found FROM held a JOIN held b ON a.clinic_id = b.clinic_id AND a.id < b.id
      WHERE a.doctor_id = b.doctor_id AND a.reserved_from < b.reserved_until AND b.reserved_from < a.reserved_until
        AND NOT a.overbooked AND NOT b.overbooked AND NOT (${sameGroup})
@@ -26,7 +32,9 @@ export async function doubleBookings(pool: Pool): Promise<string[]> {
      WHERE ${sameGroup} AND a.seat = b.seat
     UNION ALL
     SELECT 'too many in ' || min(a.id::text) FROM held a WHERE a.capacity > 1
-     GROUP BY a.clinic_id, a.doctor_id, a.location_id, a.appointment_type_id, a.starts_at HAVING count(*) > max(a.capacity)`);
+     GROUP BY a.clinic_id, a.doctor_id, a.location_id, a.appointment_type_id, a.starts_at HAVING count(*) > max(a.capacity)`,
+    [clinicId],
+  );
   return rows.map((row) => row.found);
 }
 
@@ -63,13 +71,16 @@ function millis(value: unknown): number | null {
  * What is wrong with the timelines: each begins from nothing, goes on from where it was, and ends at what the visit is
  * now; each change of a field starts from the value that the one before left, and the last is the field's value.
  */
-export async function timelineGaps(pool: Pool): Promise<string[]> {
-  const { rows } = await pool.query<Told>(`
+export async function timelineGaps(pool: Pool, clinicId: string | null = null): Promise<string[]> {
+  const { rows } = await pool.query<Told>(
+    `
     SELECT a.id, a.status, to_jsonb(a) AS record,
            coalesce(jsonb_agg(jsonb_build_object('act', e.act, 'fromStatus', e.from_status, 'toStatus', e.to_status, 'changed', e.changed)
              ORDER BY e.occurred_at, e.id) FILTER (WHERE e.id IS NOT NULL), '[]') AS events
       FROM appointments a LEFT JOIN appointment_events e ON e.clinic_id = a.clinic_id AND e.appointment_id = a.id
-     WHERE NOT a.deleted GROUP BY a.clinic_id, a.id`);
+     WHERE NOT a.deleted AND ${ofClinic('a.clinic_id')} GROUP BY a.clinic_id, a.id`,
+    [clinicId],
+  );
   return rows.flatMap((visit) => gapsOf(visit).map((gap) => `${visit.id}: ${gap}`));
 }
 

@@ -20,6 +20,14 @@ export interface Drop {
 /** What a visit was like before the changes that a message is about. */
 export type Before = Pick<Appointment, 'startsAt' | 'endsAt' | 'doctorId' | 'locationId'>;
 
+/** What a message says, as it stands now. */
+export interface Standing {
+  kind: VisitMessageKind;
+  before: Before | null;
+  /** The patient said no to a suggested time, and not the clinic to a request. */
+  byPatient?: boolean;
+}
+
 /** The address in the form that this message answers, where it is not the record's. */
 const answerPayload = z.object({ email: email() });
 
@@ -64,7 +72,7 @@ export function visitMessage(
   visit: Appointment | undefined,
   earlier: readonly Notification[],
   now: Instant,
-): { kind: VisitMessageKind; before: Before | null } | Drop {
+): Standing | Drop {
   if (!visit || visit.deleted) return { drop: 'visit is gone' };
   if (visit.sequence !== message.sequence) return { drop: 'superseded' };
   const kind = writtenKind(message);
@@ -75,19 +83,28 @@ export function visitMessage(
   const changes = visit.events.filter((event) => event.occurredAt >= since);
   const isNew = changes.some((event) => event.fromStatus === null);
   if (kind === 'cancelled' && isNew && visit.status === 'entered-in-error') return { drop: 'undone' };
-  if (kind !== 'moved') return { kind, before: null };
-  if (isNew) return { kind: firstKind(visit.status), before: null };
+  // A suggestion that was taken back before it went out never was.
+  if (isNew && visit.status === 'cancelled' && visit.events.at(-1)?.fromStatus === 'proposed')
+    return { drop: 'undone' };
+  if (kind !== 'moved') {
+    const byPatient = kind === 'declined' && visit.events.at(-1)?.actorKind === 'patient';
+    return { kind, before: null, ...(byPatient ? { byPatient } : {}) };
+  }
+  const anew: Standing = { kind: firstKind(visit.status), before: null };
+  if (isNew) return anew;
   const before = placeBefore(visit, changes);
   if (before && isSame(before, visit)) return { drop: 'undone' };
   // What is not booked yet has not moved, but is asked for or suggested anew.
-  return visit.status === 'booked' ? { kind, before } : { kind: firstKind(visit.status), before: null };
+  return visit.status === 'booked' ? { kind, before } : anew;
 }
 
-/** Kinds of the outbox that speak of one visit. A time that is only suggested is a request the other way round. */
+/** Kinds of the outbox that speak of one visit. */
 function writtenKind({ kind, payload }: Notification): VisitMessageKind {
   switch (kind) {
     case 'requested':
+      // As the version before wrote a suggestion.
       return payload.proposed === true ? 'proposed' : 'requested';
+    case 'proposed':
     case 'confirmed':
     case 'declined':
     case 'moved':
@@ -101,6 +118,20 @@ function writtenKind({ kind, payload }: Notification): VisitMessageKind {
 function firstKind(status: AppointmentStatus): VisitMessageKind {
   if (status === 'pending') return 'requested';
   return status === 'proposed' ? 'proposed' : 'confirmed';
+}
+
+/** Of a series that moved: whether this visit is where the patient knows it to be, there and back within the minutes. */
+export function standsAsHeard(
+  message: Notification,
+  visit: Appointment,
+  earlier: readonly Notification[],
+): boolean {
+  const since = unheardSince(message, earlier);
+  const before = placeBefore(
+    visit,
+    visit.events.filter((event) => event.occurredAt >= since),
+  );
+  return before !== null && isSame(before, visit);
 }
 
 /** When the first change was made of which the patient has not heard. */

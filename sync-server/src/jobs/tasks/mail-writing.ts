@@ -8,7 +8,7 @@ import type { Message, Occasion, VisitOccasion } from '../../messages/message';
 import { templateProblems } from '../../messages/own-words';
 import { log } from '../../telemetry/log';
 import { type MailFacts, offerPayload, seriesPayload } from './mail-facts';
-import { type Before, type Drop, isTooLate, recipientOf, visitMessage } from './mail-standing';
+import { type Before, type Drop, isTooLate, recipientOf, standsAsHeard, visitMessage } from './mail-standing';
 
 export interface Links {
   visitToken(clinicId: string, visitId: string, version: number): string;
@@ -72,24 +72,19 @@ function messageOf(
 ): Message | Drop {
   if (message.kind === 'series-summary') return seriesMessage(message, facts, parts);
   if (message.kind === 'waitlist-offer') return offerMessage(message, entry, facts, offerHeard, parts);
-  const earlier = facts.told.get(message.appointmentId ?? '') ?? [];
-  const verdict = visitMessage(
-    message,
-    visit,
-    earlier.slice(
-      0,
-      Math.max(
-        0,
-        earlier.findIndex(({ id }) => id === message.id),
-      ),
-    ),
-    parts.now,
-  );
+  const verdict = visitMessage(message, visit, toldBefore(message, facts), parts.now);
   if ('drop' in verdict) return verdict;
   const shown = visit && visitOccasion(visit, facts, parts);
   if (!shown) return { drop: 'doctor or place is gone' };
   const before = verdict.before && occasion(verdict.before, facts);
-  return { kind: verdict.kind, visit: shown, before: before ?? null };
+  return { ...verdict, visit: shown, before: before ?? null };
+}
+
+/** E-mails about the visit that were written before this one. */
+function toldBefore(message: Notification, facts: MailFacts): Notification[] {
+  const told = facts.told.get(message.appointmentId ?? '') ?? [];
+  const at = told.findIndex(({ id }) => id === message.id);
+  return told.slice(0, Math.max(0, at));
 }
 
 const fitting: Record<SeriesChange, readonly Appointment['status'][]> = {
@@ -106,6 +101,7 @@ function seriesMessage(message: Notification, facts: MailFacts, parts: WritingPa
   const visits = appointmentIds
     .flatMap((id) => facts.visits.get(id) ?? [])
     .filter((visit) => fitting[change].includes(visit.status) && visit.startsAt > parts.now)
+    .filter((visit) => change !== 'moved' || !standsAsHeard(message, visit, toldBefore(message, facts)))
     .sort((a, b) => a.startsAt - b.startsAt)
     .flatMap((visit) => visitOccasion(visit, facts, parts) ?? []);
   return visits.length > 0

@@ -128,6 +128,7 @@ async function book(
 
 const parts = (overrides: Partial<MailParts> = {}): MailParts => ({
   pool: clinic.database.appPool,
+  execute: (request) => clinic.core.services.executor.execute(request),
   mailer,
   links,
   publicUrl,
@@ -438,6 +439,39 @@ describe('offers of the waitlist', () => {
 });
 
 describe('by the acts of series and waitlist', () => {
+  it('a series that moves and goes back within the minutes is told nothing', async () => {
+    const [seriesId, restId] = [newId(), newId()];
+    const appointmentIds = [newId(), newId(), newId()];
+    const startsAt = at('2027-02-01 09:00');
+    await act('series.book', {
+      seriesId,
+      appointmentIds,
+      patientId: anna,
+      doctorId: nowak,
+      locationId: harbour,
+      appointmentTypeId: single,
+      startsAt,
+      notes: '',
+      rrule: 'FREQ=WEEKLY;BYDAY=MO;COUNT=3',
+    });
+    pass(3);
+    await sendAll();
+    expect(server.mails).toHaveLength(1);
+    const second = { appointmentId: appointmentIds[1], doctorId: nowak, locationId: harbour };
+    await act('series.reschedule', {
+      seriesId,
+      ...second,
+      scope: 'following',
+      startsAt: at('2027-02-08 11:00'),
+      restId,
+    });
+    pass(1);
+    await act('series.rejoin', { seriesId, restId, ...second, startsAt: at('2027-02-08 09:00') });
+    pass(10);
+    await sendAll();
+    expect(server.mails).toHaveLength(1);
+  });
+
   it('a series is told once, with all its visits, and its end once', async () => {
     const seriesId = newId();
     const appointmentIds = [newId(), newId(), newId()];
@@ -546,6 +580,52 @@ describe('what may go wrong', () => {
     }
     expect(tried).toEqual([0, 1, 6, 21, 81]);
     expect(await outbox(id)).toMatchObject([{ state: 'failed', attempts: 5 }]);
+  });
+
+  it('what failed waits for a person, once for each patient, until something arrives', async () => {
+    const items = async () =>
+      (
+        await clinic.database.adminPool.query<{
+          status: string;
+          resolution: string;
+          messages: { why: string }[];
+        }>(
+          `SELECT status, resolution, data -> 'messages' AS messages FROM attention_items
+            WHERE kind = 'message-failed' AND patient_id = $1 ORDER BY created_at`,
+          [anna],
+        )
+      ).rows;
+    await clinic.database.adminPool.query(
+      'SET session_replication_role = replica; DELETE FROM attention_items; SET session_replication_role = origin',
+    );
+    const first = await book();
+    await book();
+    pass(3);
+    server.recipient = () => 550;
+    await sendAll();
+    expect(await items()).toMatchObject([{ status: 'open', messages: [{}, {}] }]);
+    const [{ messages } = { messages: [] }] = await items();
+    expect(messages[0]).toMatchObject({ kind: 'confirmed', address: 'anna@home.example', channel: 'email' });
+    expect(messages[0]?.why).toContain('550');
+    // Its sender vanished before it was written off: it fails once more, and is the same failure.
+    await clinic.database.adminPool.query(
+      "UPDATE notifications SET state = 'sending' WHERE appointment_id = $1",
+      [first.id],
+    );
+    pass(10);
+    await sendAll();
+    expect((await outbox(first.id))[0]?.state).toBe('failed');
+    expect((await items())[0]?.messages).toHaveLength(2);
+
+    server.recipient = () => null;
+    await book();
+    pass(3);
+    await sendAll();
+    expect(await items()).toMatchObject([{ status: 'done', resolution: 'A later message arrived' }]);
+    await book();
+    pass(3);
+    await sendAll();
+    expect(await items()).toHaveLength(1);
   });
 
   it('a server that is away, or silent, is waited for a bounded time, and tried again', async () => {

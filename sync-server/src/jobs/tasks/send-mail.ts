@@ -4,9 +4,22 @@
  * leaves the message being sent, and after `leaseMinutes` it goes out once more, under the same Message-ID. That is
  * counted, and is the price for never losing one.
  */
+import { randomBytes } from 'node:crypto';
+import type { Actor } from '@medic/shared/acts/act';
+import { type ActArgs, type ActName, acts } from '@medic/shared/acts/registry';
+import { uuidv7 } from '@medic/shared/model/id';
+import type { Intent } from '@medic/shared/model/intent';
 import type { Notification } from '@medic/shared/model/notification';
 import { type Instant, plusMinutes } from '@medic/shared/time/instant';
-import { type Claimed, claimDue, messagesOfOffer, type Outcome, settleClaimed } from '../../db/notifications';
+import type { ActRequest } from '../../acts/outcome';
+import {
+  type Claimed,
+  claimDue,
+  hasFailures,
+  messagesOfOffer,
+  type Outcome,
+  settleClaimed,
+} from '../../db/notifications';
 import type { Pool } from '../../db/pool';
 import { inClinic, type Transaction } from '../../db/transaction';
 import type { Mail } from '../../messages/mail';
@@ -18,6 +31,8 @@ import { type Links, writeMail } from './mail-writing';
 
 export interface MailParts {
   pool: Pool;
+  /** Decides an act of the server itself. */
+  execute(request: ActRequest): Promise<Intent>;
   mailer: Mailer;
   links: Links;
   /** The address of the public pages, without a slash at the end. */
@@ -28,6 +43,7 @@ export interface MailParts {
 /** What is written so far; reminders and digests come with plans of their own. */
 const kinds: readonly Notification['kind'][] = [
   'requested',
+  'proposed',
   'confirmed',
   'declined',
   'moved',
@@ -47,10 +63,19 @@ interface Ready {
   mail: Mail;
 }
 
+/** It will not be sent any more. */
+interface Lost {
+  message: Notification;
+  outcome: Outcome;
+}
+
 /** Says how many were taken from the outbox; none when nothing is due. */
 export async function sendDueMail(parts: MailParts, clinicId: string): Promise<number> {
-  const { taken, ready } = await inClinic(parts.pool, clinicId, (tx) => take(tx, parts, clinicId));
-  const ends = await Promise.allSettled(ready.map((each) => send(parts, each)));
+  const { taken, ready, lost } = await inClinic(parts.pool, clinicId, (tx) => take(tx, parts, clinicId));
+  const ends = await Promise.allSettled([
+    ...ready.map((each) => send(parts, each)),
+    ...lost.map(({ message, outcome }) => end(parts, message, outcome, '')),
+  ]);
   // Each gets its chance first; then the database's failure is told.
   for (const end of ends) if (end.status === 'rejected') throw end.reason;
   return taken;
@@ -60,7 +85,7 @@ async function take(
   tx: Transaction,
   { mailer, links, publicUrl, now }: MailParts,
   clinicId: string,
-): Promise<{ taken: number; ready: Ready[] }> {
+): Promise<{ taken: number; ready: Ready[]; lost: Lost[] }> {
   const at = now();
   const claimed = await claimDue(tx, {
     channel: 'email',
@@ -69,13 +94,14 @@ async function take(
     leaseUntil: plusMinutes(at, leaseMinutes),
     limit: batch,
   });
-  if (claimed.length === 0) return { taken: 0, ready: [] };
+  if (claimed.length === 0) return { taken: 0, ready: [], lost: [] };
   const facts = await mailFacts(
     tx,
     clinicId,
     claimed.map(({ notification }) => notification),
   );
   const ready: Ready[] = [];
+  const lost: Lost[] = [];
   for (const each of claimed) {
     const message = each.notification;
     const outcome = await outcomeBefore(tx, each, facts, { from: mailer.from, links, publicUrl, now: at });
@@ -83,12 +109,13 @@ async function take(
       ready.push({ message, mail: outcome.mail });
       continue;
     }
-    await settle(tx, message, outcome);
+    if (outcome.state === 'failed') lost.push({ message, outcome });
+    else await settle(tx, message, outcome);
     // Those that follow about the same visit have to know.
     const told = facts.told.get(message.appointmentId ?? '')?.find(({ id }) => id === message.id);
     if (told) told.state = outcome.state;
   }
-  return { taken: claimed.length, ready };
+  return { taken: claimed.length, ready, lost };
 }
 
 async function outcomeBefore(
@@ -121,7 +148,8 @@ async function isOfferHeard(tx: Transaction, { kind, payload, patientId }: Notif
   );
 }
 
-async function send({ pool, mailer, now }: MailParts, { message, mail }: Ready): Promise<void> {
+async function send(parts: MailParts, { message, mail }: Ready): Promise<void> {
+  const { mailer, now } = parts;
   let outcome: Outcome;
   try {
     const { providerId, detail } = await mailer.send(mail);
@@ -134,7 +162,56 @@ async function send({ pool, mailer, now }: MailParts, { message, mail }: Ready):
     // Without what the server said: it repeats the address.
     log.warn({ notificationId: message.id, state: outcome.state }, 'an e-mail was not sent');
   }
-  await inClinic(pool, message.clinicId, (tx) => settle(tx, message, outcome));
+  await end(parts, message, outcome, mail.to.address);
+}
+
+/**
+ * What failed for good becomes a person's before it is written off: whoever vanishes in between leaves it being sent,
+ * and it fails once more, under the same request id. What arrives settles what failed before it.
+ */
+async function end(
+  parts: MailParts,
+  message: Notification,
+  outcome: Outcome,
+  address: string,
+): Promise<void> {
+  const { id, patientId, clinicId, kind, channel, appointmentId } = message;
+  if (outcome.state === 'failed' && patientId !== null) {
+    const why = outcome.detail.slice(0, 1000);
+    const failed = { notificationId: id, patientId, kind, channel, appointmentId, address, why };
+    await decide(parts, clinicId, 'message.failed', failed, id);
+  }
+  const owed = await inClinic(parts.pool, clinicId, async (tx) => {
+    await settle(tx, message, outcome);
+    return outcome.state === 'sent' && patientId !== null && (await hasFailures(tx, patientId));
+  });
+  if (owed && patientId !== null)
+    await decide(parts, clinicId, 'message.arrived', { patientId }, uuidv7(parts.now(), randomBytes(10)));
+}
+
+const server: Actor = { kind: 'system', id: null, name: 'Medic', roles: [], rights: [], doctorId: null };
+
+async function decide<N extends ActName>(
+  parts: MailParts,
+  clinicId: string,
+  act: N,
+  args: ActArgs<N>,
+  requestId: string,
+): Promise<void> {
+  const { version } = acts[act];
+  const answer = await parts.execute({
+    clinicId,
+    actor: server,
+    act,
+    actVersion: version,
+    args,
+    requestId,
+    device: null,
+    baseSeq: 0,
+    madeAt: null,
+  });
+  if (answer.status !== 'done')
+    log.error({ act, requestId, outcome: answer.status }, 'what became of an e-mail could not be kept');
 }
 
 function afterFailure({ attempts }: Notification, detail: string, now: Instant): Outcome {

@@ -26,6 +26,8 @@ export type AgendaCommand =
   | 'extend-down'
   | 'mark'
   | 'cancel'
+  | 'void'
+  | 'revoke'
   | 'block'
   | 'unblock'
   | 'today'
@@ -84,6 +86,9 @@ const withShift: Readonly<Record<string, AgendaCommand>> = {
   k: 'unblock',
   y: 'accept-all',
   m: 'shift',
+  l: 'revoke',
+  Backspace: 'void',
+  Delete: 'void',
   ArrowUp: 'extend-up',
   ArrowDown: 'extend-down',
 };
@@ -128,6 +133,8 @@ export const agendaKeyList: readonly { keys: readonly string[]; does: string }[]
   { keys: ['Shift+M'], does: 'Shift what is selected' },
   { keys: ['V'], does: 'Overbook a refused time' },
   { keys: ['Backspace'], does: 'Cancel the visit' },
+  { keys: ['Shift+Backspace'], does: 'Take out a visit entered in error' },
+  { keys: ['Shift+L'], does: 'Stop the links sent to the patient' },
   { keys: ['K'], does: 'Block time' },
   { keys: ['Shift+K'], does: 'Take a block away' },
   { keys: ['1', '2', '3'], does: 'Take an offered time' },

@@ -1,6 +1,7 @@
 /** What waits for a person, in words: what happened, to whom, what is safe. */
 import type { RefusalReason, Refused } from '@medic/shared/acts/act';
 import type { Facts } from '@medic/shared/acts/facts';
+import { type FailedMessage, failuresData } from '@medic/shared/acts/message/failed';
 import { patientDetails } from '@medic/shared/acts/patient/create';
 import { differsData, type PublicField, publicFields } from '@medic/shared/acts/patient/differences';
 import { duplicatesOf } from '@medic/shared/acts/patient/duplicates';
@@ -8,19 +9,24 @@ import { survivorOf } from '@medic/shared/acts/patient/survivor';
 import { describeRefusal, fieldName } from '@medic/shared/acts/refusal-words';
 import type { Slot } from '@medic/shared/availability/query';
 import type { AttentionItem } from '@medic/shared/model/attention-item';
+import type { Intent } from '@medic/shared/model/intent';
+import { formatPhone } from '@medic/shared/model/phone';
 import { type Instant, instant } from '@medic/shared/time/instant';
 import { localTime } from '@medic/shared/time/zone';
 import type { PendingIntent } from '../../replica/desk';
-import { languageName, phoneWords } from '../../ui/contact-words';
 import { fullDate, shortDay } from '../../ui/date-words';
+import { languageName } from '../../ui/language-name';
 import { doctorName, fullName, shortName } from '../../ui/person-name';
+import { causesOf } from './cause-words';
 
 export interface AttentionEntry {
   /** The item's id, or the intent's where the server has not refused it yet. */
   id: string;
   /** Settled through the item; a pending intent is settled once the server has answered it. */
   itemId: string | null;
-  kind: AttentionItem['kind'];
+  /** Of a notice that only this desk has: dismissed here. */
+  noticeId: string | null;
+  kind: AttentionItem['kind'] | 'restored' | 'rebuilt';
   act: string;
   args: Record<string, unknown>;
   title: string;
@@ -42,6 +48,8 @@ export interface AttentionEntry {
   differences: Difference[];
   /** Records that may be the same person as the one that was to be made. */
   duplicates: { patientId: string; name: string; why: string }[];
+  /** Messages that did not arrive, the oldest first. */
+  failures: { id: string; what: string; about: string; address: string; why: string }[];
   createdAt: Instant;
   settled: { at: Instant; by: string; resolution: string } | null;
 }
@@ -58,7 +66,7 @@ export interface Difference {
 export function entryOfItem(item: AttentionItem, facts: Facts): AttentionEntry {
   const data = item.data;
   const act = typeof data.act === 'string' ? data.act : '';
-  const args = record(data.args);
+  const args = item.kind === 'message-failed' ? { appointmentId: item.appointmentId } : record(data.args);
   const reasons = Array.isArray(data.reasons) ? (data.reasons as RefusalReason[]) : [];
   const alternatives = Array.isArray(data.alternatives) ? (data.alternatives as Slot[]) : [];
   const conflicts = Array.isArray(data.conflicts)
@@ -68,12 +76,13 @@ export function entryOfItem(item: AttentionItem, facts: Facts): AttentionEntry {
     ...common(facts, act, args, item.patientId),
     id: item.id,
     itemId: item.id,
+    noticeId: null,
     kind: item.kind,
-    title: item.kind === 'patient-differs' ? differsTitle(item.data.from) : titleOf(item.kind, act, reasons),
+    title: titleOfItem(item, act, reasons),
     reasons:
       item.kind === 'failed'
         ? [typeof data.message === 'string' ? data.message : 'The server could not do it']
-        : words(reasons, facts),
+        : [...words(reasons, facts), ...causesOf(reasons, facts, item.intentId, new Set())],
     alternatives,
     conflicts: conflicts.map((raw) => ({
       field: fieldName(raw.field),
@@ -83,12 +92,13 @@ export function entryOfItem(item: AttentionItem, facts: Facts): AttentionEntry {
     })),
     differences: item.kind === 'patient-differs' ? differencesIn(item, facts) : [],
     duplicates: duplicatesIn(act, args, reasons, facts),
+    failures: failuresIn(item, facts),
     createdAt: item.createdAt,
     settled:
       item.status === 'done' && item.settledAt !== null
         ? {
             at: item.settledAt,
-            by: (item.settledBy && facts.get('user', item.settledBy)?.name) || '',
+            by: item.settledBy === null ? 'Medic' : (facts.get('user', item.settledBy)?.name ?? ''),
             resolution: item.resolution,
           }
         : null,
@@ -96,22 +106,79 @@ export function entryOfItem(item: AttentionItem, facts: Facts): AttentionEntry {
 }
 
 /** A change that waits and that this desk refuses already: somebody else was first. */
-export function entryOfPending(pending: PendingIntent & { decision: Refused }, facts: Facts): AttentionEntry {
+export function entryOfPending(
+  pending: PendingIntent & { decision: Refused },
+  facts: Facts,
+  refusedHere: ReadonlySet<string>,
+): AttentionEntry {
   const { intent, decision } = pending;
+  return {
+    ...entryOfFailed(intent, facts),
+    kind: 'refused',
+    title: titleOf('refused', intent.act, decision.reasons),
+    reasons: [
+      ...words(decision.reasons, facts),
+      ...causesOf(decision.reasons, facts, intent.id, refusedHere),
+    ],
+    alternatives: decision.alternatives,
+    duplicates: duplicatesIn(intent.act, intent.args, decision.reasons, facts),
+  };
+}
+
+/** An intent of this desk that came to nothing. */
+export function entryOfFailed(intent: Intent, facts: Facts): AttentionEntry {
   return {
     ...common(facts, intent.act, intent.args, null),
     id: intent.id,
     itemId: null,
-    kind: 'refused',
-    title: titleOf('refused', intent.act, decision.reasons),
-    reasons: words(decision.reasons, facts),
-    alternatives: decision.alternatives,
+    noticeId: null,
+    kind: 'failed',
+    title: titleOf('failed', intent.act, []),
+    reasons: [],
+    alternatives: [],
     conflicts: [],
     differences: [],
-    duplicates: duplicatesIn(intent.act, intent.args, decision.reasons, facts),
+    duplicates: [],
+    failures: [],
     createdAt: intent.madeAt,
     settled: null,
   };
+}
+
+function titleOfItem(item: AttentionItem, act: string, reasons: readonly RefusalReason[]): string {
+  if (item.kind === 'patient-differs') return differsTitle(item.data.from);
+  const failed = failuresData.safeParse(item.data).data?.messages ?? [];
+  if (item.kind !== 'message-failed' || failed.length === 0) return titleOf(item.kind, act, reasons);
+  return failed.length === 1 ? 'An e-mail did not arrive' : `${failed.length} e-mails did not arrive`;
+}
+
+const messageWords: Partial<Record<FailedMessage['kind'], string>> = {
+  requested: 'That the request has reached us',
+  proposed: 'The suggested time',
+  confirmed: 'The confirmation',
+  declined: 'That it is not possible',
+  moved: 'The new time',
+  cancelled: 'The cancellation',
+  reminder: 'The reminder',
+  'waitlist-offer': 'The offered time',
+  'series-summary': 'The visits of a series',
+};
+
+function failuresIn(item: AttentionItem, facts: Facts): AttentionEntry['failures'] {
+  const failed =
+    item.kind === 'message-failed' ? failuresData.safeParse(item.data).data?.messages : undefined;
+  return (failed ?? []).map(({ notificationId, kind, appointmentId, address, why }) => {
+    const visit = appointmentId === null ? undefined : facts.get('appointment', appointmentId);
+    const zone = visit && (facts.location(visit.locationId)?.timeZone ?? facts.clinic.timeZone);
+    const local = visit && zone ? localTime(visit.startsAt, zone) : null;
+    return {
+      id: notificationId,
+      what: messageWords[kind] ?? 'A message',
+      about: local ? `${shortDay(local.date)} ${local.time}` : '',
+      address,
+      why,
+    };
+  });
 }
 
 function differencesIn(item: AttentionItem, facts: Facts): Difference[] {
@@ -136,7 +203,7 @@ function differencesIn(item: AttentionItem, facts: Facts): Difference[] {
 
 function fieldWords(field: PublicField, value: string | null | undefined): string {
   if (!value) return 'nothing';
-  if (field === 'phone') return phoneWords(value);
+  if (field === 'phone') return formatPhone(value);
   if (field === 'birthDate') return fullDate(value);
   return field === 'language' ? languageName(value) : value;
 }
@@ -196,7 +263,7 @@ function common(facts: Facts, act: string, args: Record<string, unknown>, patien
 function titleOf(kind: AttentionItem['kind'], act: string, reasons: readonly RefusalReason[]): string {
   if (kind === 'conflict') return 'Two people changed the same field';
   if (kind === 'google-moved') return 'Moved in Google, but the new time isn’t free';
-  if (kind === 'message-failed') return 'Reminder not delivered';
+  if (kind === 'message-failed') return 'A message did not arrive';
   if (kind === 'patient-differs') return 'A patient gave other details online';
   const taken =
     reasons.some(

@@ -99,7 +99,8 @@ function BookingForm({
   });
   const setMaking = (next: boolean) => {
     putMaking(next);
-    if (!next) requestAnimationFrame(() => searchRef.current?.focus());
+    // Drawn by then, and before the next key: a frame later, one of a quick hand would be lost.
+    if (!next) queueMicrotask(() => searchRef.current?.focus());
   };
 
   useLayoutEffect(() => {
@@ -213,7 +214,10 @@ function onAltKey(code: string, booking: Booking, makePatient: () => void): bool
   else if (code === 'KeyN') makePatient();
   else if (code === 'KeyL') booking.setMode(booking.mode === 'waitlist' ? 'times' : 'waitlist');
   else if (code === 'KeyW' && booking.mode === 'times') booking.setWhy(!booking.why);
-  else if (code === 'KeyA' && booking.mode === 'times') booking.setRequest(!booking.request);
+  else if (code === 'KeyA' && booking.mode === 'times')
+    booking.setAnswer(booking.answer === 'doctor' ? 'none' : 'doctor');
+  else if (code === 'KeyS' && booking.mode === 'times')
+    booking.setAnswer(booking.answer === 'patient' ? 'none' : 'patient');
   else if (code === 'KeyR' && booking.mode !== 'waitlist') {
     if (booking.mode === 'repeat') booking.setMode('times');
     else booking.startRepeat();

@@ -10,6 +10,8 @@ import classes from './booking-dialog.module.css';
 import { unsettled } from './series-preview';
 import type { Booking } from './use-booking';
 
+const verbs = { none: 'book', doctor: 'ask for', patient: 'suggest' } as const;
+
 /** Says what Enter does next. */
 export function BookingFoot({
   booking,
@@ -28,7 +30,7 @@ export function BookingFoot({
         `${relativeDay(localDate(chosen.startsAt, zone), localDate(now, zone))} ${localTime(chosen.startsAt, zone).time}`,
       )
     : null;
-  const verb = chosen?.take === 'overbook' ? 'overbook' : booking.request ? 'ask for' : 'book';
+  const verb = chosen?.take === 'overbook' ? 'overbook' : verbs[booking.answer];
   const count = repeat ? repeat.times.filter((time) => !repeat.skip.has(time.startsAt)).length : 0;
   const stuck =
     mode === 'repeat' && (!repeat || count === 0 || unsettled(repeat.times, repeat.skip).length > 0);

@@ -1,11 +1,11 @@
 import type { Appointment } from '@medic/shared/model/appointment';
+import { formatPhone } from '@medic/shared/model/phone';
 import type { Instant } from '@medic/shared/time/instant';
 import { localDate, localTime } from '@medic/shared/time/zone';
 import { IconCheck, IconInfoCircle } from '@tabler/icons-react';
 import { useEffect, useRef } from 'react';
 import type { PatientHit } from '../../replica/desk';
 import { useFacts } from '../../replica/hooks';
-import { phoneWords } from '../../ui/contact-words';
 import { fullDate, relativeDay, shortDay } from '../../ui/date-words';
 import { Emphasis } from '../../ui/emphasis';
 import { Initials } from '../../ui/initials';
@@ -98,7 +98,7 @@ export function PatientHits({ hits, query, highlighted, chosenId, visitsOf, now,
 function contactLine(patient: { birthDate: string | null; phone: string | null }): string {
   return [
     patient.birthDate ? fullDate(patient.birthDate) : 'no birth date',
-    patient.phone ? phoneWords(patient.phone) : 'no phone',
+    patient.phone ? formatPhone(patient.phone) : 'no phone',
   ].join(' · ');
 }
 

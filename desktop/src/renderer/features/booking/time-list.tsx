@@ -65,47 +65,50 @@ export function TimeList({ ref, rows, chosen, onChoose, onTake, empty }: TimeLis
     event.preventDefault();
   };
   return (
-    <div
-      ref={(element) => {
-        box.current = element;
-        if (typeof ref === 'function') ref(element);
-        else if (ref) ref.current = element;
-      }}
-      className={classes.times}
-      role="listbox"
-      aria-label="Times"
-      aria-activedescendant={chosen === null ? undefined : `time-${chosen}`}
-      tabIndex={0}
-      onKeyDown={onKeyDown}
-    >
+    <>
+      {/* Not in the list box: nothing but times belongs there. */}
       {!rows.some((row) => row.take === 'free') && <p className={classes.none}>{empty}</p>}
-      {rows.map((row) => {
-        const Icon = row.reason ? (icons[row.reason] ?? IconBan) : IconCheck;
-        const isChosen = row.take !== null && row.startsAt === chosen;
-        return (
-          // biome-ignore lint/a11y/useFocusableInteractive: the list box keeps the focus and names the active option
-          // biome-ignore lint/a11y/useKeyWithClickEvents: arrows and Enter work on the list box
-          <div
-            key={row.startsAt}
-            id={`time-${row.startsAt}`}
-            role="option"
-            aria-selected={isChosen}
-            aria-disabled={row.take === null || undefined}
-            data-take={row.take ?? undefined}
-            className={classes.time}
-            onClick={row.take ? () => onChoose(row.startsAt) : undefined}
-            onDoubleClick={row.take ? onTake : undefined}
-          >
-            <span className={classes.clock}>{row.clock}</span>
-            <Icon size={15} stroke={1.75} aria-hidden />
-            <span className={classes.timeWords}>
-              {row.take === 'overbook' ? `Taken: ${row.words}` : row.words}
-            </span>
-            {isChosen && row.take === 'overbook' && <small>overbook</small>}
-            {isChosen && <KeyCap keys="Enter" />}
-          </div>
-        );
-      })}
-    </div>
+      <div
+        ref={(element) => {
+          box.current = element;
+          if (typeof ref === 'function') ref(element);
+          else if (ref) ref.current = element;
+        }}
+        className={classes.times}
+        role="listbox"
+        aria-label="Times"
+        aria-activedescendant={chosen === null ? undefined : `time-${chosen}`}
+        tabIndex={0}
+        onKeyDown={onKeyDown}
+      >
+        {rows.map((row) => {
+          const Icon = row.reason ? (icons[row.reason] ?? IconBan) : IconCheck;
+          const isChosen = row.take !== null && row.startsAt === chosen;
+          return (
+            // biome-ignore lint/a11y/useFocusableInteractive: the list box keeps the focus and names the active option
+            // biome-ignore lint/a11y/useKeyWithClickEvents: arrows and Enter work on the list box
+            <div
+              key={row.startsAt}
+              id={`time-${row.startsAt}`}
+              role="option"
+              aria-selected={isChosen}
+              aria-disabled={row.take === null || undefined}
+              data-take={row.take ?? undefined}
+              className={classes.time}
+              onClick={row.take ? () => onChoose(row.startsAt) : undefined}
+              onDoubleClick={row.take ? onTake : undefined}
+            >
+              <span className={classes.clock}>{row.clock}</span>
+              <Icon size={15} stroke={1.75} aria-hidden />
+              <span className={classes.timeWords}>
+                {row.take === 'overbook' ? `Taken: ${row.words}` : row.words}
+              </span>
+              {isChosen && row.take === 'overbook' && <small>overbook</small>}
+              {isChosen && <KeyCap keys="Enter" />}
+            </div>
+          );
+        })}
+      </div>
+    </>
   );
 }

@@ -110,10 +110,18 @@ function BookingOptions({ booking }: { booking: Booking }) {
       <label className={classes.option}>
         <input
           type="checkbox"
-          checked={booking.request}
-          onChange={(event) => booking.setRequest(event.currentTarget.checked)}
+          checked={booking.answer === 'doctor'}
+          onChange={(event) => booking.setAnswer(event.currentTarget.checked ? 'doctor' : 'none')}
         />
         {doctor ? `${doctorName(doctor)} has to accept` : 'The doctor has to accept'} <KeyCap keys="Alt+A" />
+      </label>
+      <label className={classes.option}>
+        <input
+          type="checkbox"
+          checked={booking.answer === 'patient'}
+          onChange={(event) => booking.setAnswer(event.currentTarget.checked ? 'patient' : 'none')}
+        />
+        Suggest it, the patient answers <KeyCap keys="Alt+S" />
       </label>
       <ActionButton size="inline" keys="Alt+R" disabled={!booking.chosen} onClick={booking.startRepeat}>
         Repeat…

@@ -32,8 +32,9 @@ export interface Booking {
   setMode: (mode: BookingMode) => void;
   why: boolean;
   setWhy: (why: boolean) => void;
-  request: boolean;
-  setRequest: (request: boolean) => void;
+  /** Who has to say yes before it is booked: the doctor to a request, the patient to a suggestion; or nobody. */
+  answer: 'none' | 'doctor' | 'patient';
+  setAnswer: (answer: Booking['answer']) => void;
   notes: string;
   setNotes: (notes: string) => void;
   rows: readonly TimeRow[];
@@ -89,7 +90,8 @@ export function useBooking({
   );
   const [mode, putMode] = useState<BookingMode>(toWaitlist ? 'waitlist' : 'times');
   const [why, setWhy] = useState(false);
-  const [request, setRequest] = useState(false);
+  const [answer, setAnswer] = useState<Booking['answer']>('none');
+  const request = answer === 'doctor';
   const [notes, setNotes] = useState('');
   const [choice, setChoice] = useState<RepeatChoice | null>(null);
   const [skip, setSkip] = useState<ReadonlySet<Instant>>(new Set());
@@ -125,7 +127,7 @@ export function useBooking({
     setObstacle(null);
     if (next === 'times') {
       setChoice(null);
-      requestAnimationFrame(() => timesRef.current?.focus());
+      queueMicrotask(() => timesRef.current?.focus());
     }
   }, []);
   const setPlace = useCallback(
@@ -156,7 +158,7 @@ export function useBooking({
         placesFor(facts, type, place.doctorId).includes(place.locationId)
       )
         putPlace((before) => ({ ...before, appointmentTypeId: type.id }));
-      if (mode === 'times') requestAnimationFrame(() => timesRef.current?.focus());
+      if (mode === 'times') queueMicrotask(() => timesRef.current?.focus());
     },
     [visitsOf, facts, place, start.appointmentTypeId, mode],
   );
@@ -183,6 +185,8 @@ export function useBooking({
     if (firstAt === null) return;
     setSkip(new Set());
     setChoice(usualRepeat(firstAt, zone));
+    // One suggestion is answered, or not; a row of them would be a row of answers.
+    setAnswer((before) => (before === 'patient' ? 'none' : before));
     setObstacle(null);
     putMode('repeat');
   }, [firstAt, zone]);
@@ -210,8 +214,10 @@ export function useBooking({
 
   const bookVisit = async (startsAt: Instant, patient: string, given: readonly Override[]) => {
     setBusy(true);
-    const args = { ...visit(startsAt, patient), overrides: [...given], request };
-    const result = await (bookOtherwise?.(args) ?? desk.perform('appointment.book', args));
+    const args = { ...visit(startsAt, patient), overrides: [...given] };
+    const result = await (answer === 'patient'
+      ? desk.perform('appointment.propose', args)
+      : (bookOtherwise?.({ ...args, request }) ?? desk.perform('appointment.book', { ...args, request })));
     settle(result, { kind: 'visit', appointmentId: args.appointmentId }, given);
   };
 
@@ -279,8 +285,8 @@ export function useBooking({
     setMode,
     why,
     setWhy,
-    request,
-    setRequest,
+    answer,
+    setAnswer,
     notes,
     setNotes,
     rows,

@@ -8,6 +8,7 @@ import { duplicatesOf } from '@medic/shared/acts/patient/duplicates';
 import type { FieldChoices } from '@medic/shared/acts/patient/merge';
 import { describeRefusal, fieldName } from '@medic/shared/acts/refusal-words';
 import type { Patient, PatientMerge } from '@medic/shared/model/patient';
+import { formatPhone } from '@medic/shared/model/phone';
 import { localDate } from '@medic/shared/time/zone';
 import { IconArrowRight, IconSearch } from '@tabler/icons-react';
 import { type FormEvent, useMemo, useState } from 'react';
@@ -15,11 +16,12 @@ import type { Desk } from '../../replica/desk';
 import { useDesk, useFacts } from '../../replica/hooks';
 import { ActionButton } from '../../ui/action-button';
 import { announce } from '../../ui/announcer';
-import { languageName, phoneWords } from '../../ui/contact-words';
 import { fullDate } from '../../ui/date-words';
+import { languageName } from '../../ui/language-name';
 import { fullName } from '../../ui/person-name';
 import classes from './merge-dialog.module.css';
 import { visitsOfPatient } from './patient-visits';
+import { tellApart } from './tell-apart';
 
 interface MergeDialogProps {
   patient: Patient;
@@ -62,7 +64,7 @@ function PickRecord({
   const desk = useDesk();
   const facts = useFacts();
   const [query, setQuery] = useState('');
-  const likely = useMemo(() => duplicatesOf(patient, facts.all('patient'), patient.id), [facts, patient]);
+  const likely = useMemo(() => duplicatesOf(patient, facts.all('patient'), patient), [facts, patient]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the desk searches the facts as they are
   const found = useMemo(
     () =>
@@ -104,13 +106,22 @@ function PickRecord({
               <span>
                 {[
                   row.patient.birthDate ? fullDate(row.patient.birthDate) : 'No birth date',
-                  row.patient.phone && phoneWords(row.patient.phone),
+                  row.patient.phone && formatPhone(row.patient.phone),
                   row.why,
                 ]
                   .filter(Boolean)
                   .join(' · ')}
               </span>
             </button>
+            {row.why !== '' && (
+              <ActionButton
+                size="inline"
+                aria-label={`Not the same as ${fullName(row.patient)}`}
+                onClick={() => void tellApart(desk, patient, row.patient)}
+              >
+                Not the same
+              </ActionButton>
+            )}
           </li>
         ))}
       </ul>
@@ -251,6 +262,12 @@ function MergeForm({ first, second, onBack }: { first: Patient; second: Patient;
       <div className={classes.buttons}>
         <ActionButton onClick={onBack}>Back to the record</ActionButton>
         <ActionButton
+          disabled={busy}
+          onClick={() => void tellApart(desk, first, second).then((told) => told && onBack())}
+        >
+          Not the same person
+        </ActionButton>
+        <ActionButton
           type="submit"
           tone="primary"
           keys="Enter"
@@ -299,7 +316,7 @@ function valueWords(record: Patient, field: DetailField): string {
     case 'birthDate':
       return record.birthDate ? fullDate(record.birthDate) : 'none';
     case 'phone':
-      return record.phone ? phoneWords(record.phone) : 'none';
+      return record.phone ? formatPhone(record.phone) : 'none';
     case 'language':
       return languageName(record.language);
     case 'consentSms':

@@ -16,6 +16,7 @@ import { fullDate } from '../../ui/date-words';
 import { fullName } from '../../ui/person-name';
 import classes from './patient-form.module.css';
 import { normalisePhone } from './phone-number';
+import { tellApart } from './tell-apart';
 
 interface Values {
   givenName: string;
@@ -63,7 +64,7 @@ export function PatientForm({
     initialValues: base ? valuesOf(base) : { ...emptyValues(clinic.language), ...namesFrom(suggestion) },
     validate: (values) => problemsOf(detailsOf(values, clinic.rules.country)),
   });
-  const duplicates = useDuplicates(form.values, patient?.id);
+  const duplicates = useDuplicates(form.values, patient);
   const [warned, setWarned] = useState(false);
   const warningRef = useRef<HTMLElement>(null);
   useEffect(() => {
@@ -179,12 +180,21 @@ export function PatientForm({
                     Compare
                   </ActionButton>
                 )}
+                {patient && (
+                  <ActionButton
+                    size="inline"
+                    aria-label={`Not the same as ${fullName(other)}`}
+                    onClick={() => void tellApart(desk, patient, other)}
+                  >
+                    Not the same
+                  </ActionButton>
+                )}
               </li>
             ))}
           </ul>
           {warned && (
             <ActionButton size="small" disabled={busy} onClick={() => submitWith(['duplicate'])()}>
-              Make it anyway
+              None of these: make it
             </ActionButton>
           )}
         </section>
@@ -337,7 +347,7 @@ function changesFrom(base: Patient, details: ReturnType<typeof patientDetails.pa
 }
 
 /** Who of this desk's patients may be the same person as the one that is being typed. */
-function useDuplicates(values: Values, ownId: string | undefined): readonly Duplicate[] {
+function useDuplicates(values: Values, own: Patient | undefined): readonly Duplicate[] {
   const { familyName, givenName, birthDate, phone, email } = values;
   const facts = useFacts();
   return useMemo(() => {
@@ -349,8 +359,8 @@ function useDuplicates(values: Values, ownId: string | undefined): readonly Dupl
       phone: normalisePhone(phone, country) || null,
       email: email.trim() || null,
     };
-    return duplicatesOf(identity, facts.all('patient'), ownId ?? null).slice(0, 3);
-  }, [facts, familyName, givenName, birthDate, phone, email, ownId]);
+    return duplicatesOf(identity, facts.all('patient'), own ?? null).slice(0, 3);
+  }, [facts, familyName, givenName, birthDate, phone, email, own]);
 }
 
 const languageNames = new Intl.DisplayNames(['en'], { type: 'language' });

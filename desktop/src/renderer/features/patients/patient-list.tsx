@@ -1,11 +1,11 @@
 /** Patients by search: letters of both names, phone, birth date. */
 
 import { TextInput } from '@mantine/core';
+import { formatPhone } from '@medic/shared/model/phone';
 import { localDate, localTime } from '@medic/shared/time/zone';
 import { IconSearch, IconUserSearch } from '@tabler/icons-react';
 import { type KeyboardEvent, useMemo, useState } from 'react';
 import { useDesk, useFacts } from '../../replica/hooks';
-import { phoneWords } from '../../ui/contact-words';
 import { ageOn, fullDate, relativeDay } from '../../ui/date-words';
 import { Emphasis } from '../../ui/emphasis';
 import { Initials } from '../../ui/initials';
@@ -104,7 +104,7 @@ export function PatientList({ onOpen }: { onOpen: (patientId: string) => void })
                       {formerName && ` · was ${formerName}`}
                     </small>
                   </span>
-                  <span>{patient.phone ? phoneWords(patient.phone) : 'No phone'}</span>
+                  <span>{patient.phone ? formatPhone(patient.phone) : 'No phone'}</span>
                   <span>{patient.email ?? 'No e-mail'}</span>
                   <span className={classes.visit}>
                     {local ? `${relativeDay(local.date, today)} ${local.time}` : 'No visits'}

@@ -1,41 +1,33 @@
 /** Who is at the desk. Works for the first sign-in, and after a session has ended. */
 import { PasswordInput, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { IconAlertCircle, IconShieldLock } from '@tabler/icons-react';
-import { useEffect, useRef, useState } from 'react';
-import { useServices, useSession } from '../../replica/hooks';
+import { IconAlertCircle, IconArrowLeft, IconShieldLock } from '@tabler/icons-react';
+import { useRef, useState } from 'react';
+import { useSession } from '../../replica/hooks';
 import type { Credentials } from '../../replica/services';
 import { ActionButton } from '../../ui/action-button';
 import fields from '../../ui/fields.module.css';
-import { Mark } from '../../ui/mark';
 import classes from './sign-in.module.css';
+import { SignInSide } from './sign-in-side';
 
-export function SignIn() {
-  const { platform } = useServices();
-  const [clock, setClock] = useState(() => new Date());
-  useEffect(() => {
-    const timer = setInterval(() => setClock(new Date()), 1000);
-    return () => clearInterval(timer);
-  }, []);
+interface SignInProps {
+  /** To the people of this desk, where there are any. */
+  onBack?: () => void;
+}
+
+export function SignIn({ onBack }: SignInProps) {
   return (
     <div className={classes.screen}>
-      <div className={classes.side}>
-        <p className={classes.brand}>
-          <Mark size={36} /> <b>Medic</b> <span>{platform.info.deviceName}</span>
-        </p>
-        <div>
-          <p className={classes.clock}>
-            {clock.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' })}
-          </p>
-          <p className={classes.date}>
-            {clock.toLocaleDateString('en-GB', { weekday: 'long', day: 'numeric', month: 'long' })}
-          </p>
-          <p className={classes.quiet}>No patient names are shown before you sign in.</p>
-        </div>
-        <p className={classes.quiet}>Version {platform.info.version}</p>
-      </div>
+      <SignInSide quiet="No patient names are shown before you sign in." />
       <main className={classes.main}>
-        <SignInForm />
+        <div className={classes.column}>
+          {onBack && (
+            <ActionButton tone="quiet" icon={<IconArrowLeft size={16} aria-hidden />} onClick={onBack}>
+              People of this desk
+            </ActionButton>
+          )}
+          <SignInForm />
+        </div>
       </main>
     </div>
   );
@@ -45,12 +37,15 @@ export function SignInForm({ onSignedIn }: { onSignedIn?: () => void }) {
   const session = useSession();
   const [problem, setProblem] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
+  /** How much lies here that only the former password opens; null while nobody asks for that one. */
+  const [behind, setBehind] = useState<number | null>(null);
   const passwordRef = useRef<HTMLInputElement>(null);
   const form = useForm<Credentials>({
     initialValues: {
       clinic: session.remembered?.clinic ?? '',
       email: session.remembered?.email ?? '',
       password: '',
+      formerPassword: '',
     },
     validate: {
       clinic: (value) =>
@@ -59,22 +54,26 @@ export function SignInForm({ onSignedIn }: { onSignedIn?: () => void }) {
       password: (value) => (value ? null : 'Type your password'),
     },
   });
+  const signIn = async (values: Credentials, withoutFormer = false) => {
+    setBusy(true);
+    setProblem(null);
+    const result = await session.signIn({
+      clinic: values.clinic.trim().toLowerCase(),
+      email: values.email.trim(),
+      password: values.password,
+      ...(values.formerPassword ? { formerPassword: values.formerPassword } : {}),
+      withoutFormer,
+    });
+    setBusy(false);
+    if (result.kind === 'signed-in') return onSignedIn?.();
+    if (result.field === 'formerPassword') setBehind(result.unsentBehind ?? 0);
+    if (result.field) {
+      form.setFieldError(result.field, result.message);
+      if (result.field === 'password') passwordRef.current?.focus();
+    } else setProblem(result.message);
+  };
   const submit = form.onSubmit(
-    async (values) => {
-      setBusy(true);
-      setProblem(null);
-      const result = await session.signIn({
-        clinic: values.clinic.trim().toLowerCase(),
-        email: values.email.trim(),
-        password: values.password,
-      });
-      setBusy(false);
-      if (result.kind === 'signed-in') return onSignedIn?.();
-      if (result.field) {
-        form.setFieldError(result.field, result.message);
-        if (result.field === 'password') passwordRef.current?.focus();
-      } else setProblem(result.message);
-    },
+    (values) => signIn(values),
     (errors) => {
       const first = Object.keys(errors)[0];
       if (first) form.getInputNode(first)?.focus();
@@ -124,9 +123,31 @@ export function SignInForm({ onSignedIn }: { onSignedIn?: () => void }) {
         key={form.key('password')}
         {...form.getInputProps('password')}
       />
+      {behind !== null && (
+        <PasswordInput
+          label="Former password"
+          autoComplete="off"
+          autoFocus
+          classNames={{ label: fields.label, input: fields.input, error: fields.error }}
+          key={form.key('formerPassword')}
+          {...form.getInputProps('formerPassword')}
+        />
+      )}
       <ActionButton type="submit" tone="primary" keys="Enter" disabled={busy}>
         {busy ? 'Signing in…' : 'Sign in'}
       </ActionButton>
+      {behind !== null && (
+        <ActionButton tone="danger" disabled={busy} onClick={() => void signIn(form.getValues(), true)}>
+          {behind === 0
+            ? 'Start without it, with a fresh copy'
+            : `Start without it, and lose ${behind} change${behind === 1 ? '' : 's'}`}
+        </ActionButton>
+      )}
+      {session.startAfresh && (
+        <ActionButton tone="danger" disabled={busy} onClick={() => void session.startAfresh?.()}>
+          Start with a fresh copy
+        </ActionButton>
+      )}
       <p className={classes.foot}>
         <IconShieldLock size={16} stroke={1.75} aria-hidden />
         The first sign-in on a computer needs the network. After that the desk works without it.

@@ -18,22 +18,25 @@ import {
   IconUserEdit,
   IconUserPlus,
 } from '@tabler/icons-react';
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import type { PendingIntent, SyncStatus } from '../../replica/desk';
-import { useDesk, useFacts, usePendingIntents, useSyncStatus } from '../../replica/hooks';
+import { useDesk, useFacts, usePendingIntents, useSession, useSyncStatus } from '../../replica/hooks';
 import { ActionButton } from '../../ui/action-button';
 import { minutesInWords } from '../../ui/date-words';
 import { useMinute } from '../../ui/use-minute';
 import { intentWords } from './intent-words';
+import { SyncDetails } from './sync-details';
 import classes from './sync-pill.module.css';
+import { syncWarnings } from './sync-warnings';
 
-export function pillText(status: Pick<SyncStatus, 'online' | 'unsent' | 'problem'>): string {
+export function pillText(status: Pick<SyncStatus, 'phase' | 'online' | 'unsent' | 'problem'>): string {
   const waiting =
     status.unsent === 0
       ? ''
       : `${status.unsent} change${status.unsent === 1 ? '' : 's'} ${status.online ? 'being sent' : 'waiting'}`;
   if (status.problem?.kind === 'signed-out') return waiting ? `Signed out · ${waiting}` : 'Signed out';
   if (status.problem?.kind === 'version') return waiting ? `Update needed · ${waiting}` : 'Update needed';
+  if (status.online && !waiting && status.phase === 'filling') return 'Online · bringing the rest';
   if (status.online) return waiting ? `Online · ${waiting}` : 'Online · all saved';
   return waiting ? `Offline · ${waiting}` : 'Offline · nothing waiting';
 }
@@ -69,10 +72,12 @@ function SyncPanel({ status }: { status: SyncStatus }) {
   const desk = useDesk();
   const facts = useFacts();
   const pending = usePendingIntents();
+  const { people } = useSession();
+  const [detailed, setDetailed] = useState(false);
   const now = useMemo(() => () => desk.now(), [desk]);
   const minute = useMinute(now);
   const zone = facts.clinic.timeZone;
-  const refusedCount = pending.filter((each) => each.decision.kind === 'refused').length;
+  const refusedCount = pending.filter((each) => each.decision.kind === 'refused' && !each.again).length;
   const clock = (at: SyncStatus['lastContactAt']) => (at === null ? '–' : localTime(at, zone).time);
   const title = status.problem
     ? status.problem.message
@@ -142,12 +147,23 @@ function SyncPanel({ status }: { status: SyncStatus }) {
           </p>
         </>
       )}
-      {status.storagePersisted === false && (
-        <p className={classes.info}>
+      {syncWarnings(status, people, desk.user.id).map((warning) => (
+        <p key={warning} className={classes.info}>
           <IconInfoCircle size={16} stroke={1.75} aria-hidden />
-          This browser has not promised to keep what is saved here. Don’t clear its data while changes wait.
+          {warning}
         </p>
-      )}
+      ))}
+      <div className={classes.more}>
+        <ActionButton
+          tone="quiet"
+          size="small"
+          aria-expanded={detailed}
+          onClick={() => setDetailed(!detailed)}
+        >
+          {detailed ? 'Less' : 'Details'}
+        </ActionButton>
+      </div>
+      {detailed && <SyncDetails />}
     </div>
   );
 }
@@ -176,11 +192,13 @@ function PendingRow({ pending, facts, clock }: { pending: PendingIntent; facts: 
         <b>{words.title}</b>
         <span>
           {words.detail}
-          {pending.decision.kind === 'refused'
-            ? ' · refused, see Needs attention'
-            : words.tentative
-              ? ' · tentative'
-              : ''}
+          {pending.again
+            ? ' · sent again, the server was restored'
+            : pending.decision.kind === 'refused'
+              ? ' · will not be possible, see Needs attention'
+              : words.tentative
+                ? ' · tentative'
+                : ''}
         </span>
       </span>
       <time>{clock}</time>

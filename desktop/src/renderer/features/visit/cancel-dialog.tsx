@@ -1,7 +1,7 @@
 import type { SeriesScope } from '@medic/shared/acts/series/members';
 import { useState } from 'react';
 import { useDesk, useFacts } from '../../replica/hooks';
-import { ReasonDialog } from './reason-dialog';
+import { ReasonDialog } from '../../ui/reason-dialog';
 import { ScopeChoice, scopeCounts } from './series-scope';
 import type { VisitActs } from './visit-acts';
 import { nameOf, visitTimeWords } from './visit-words';
@@ -32,7 +32,10 @@ export function CancelDialog({
       confirmWord={many ? `Cancel ${counts[scope]} visits` : 'Cancel the visit'}
       keepWord={many ? 'Keep them' : 'Keep it'}
       tone="danger"
-      onConfirm={(reason) => acts.cancel(appointmentId, reason, scope)}
+      onConfirm={(reason) => {
+        onClose();
+        acts.cancel(appointmentId, reason, scope);
+      }}
       onClose={onClose}
     >
       <p>

@@ -29,7 +29,7 @@ export interface MoveActs {
 
 export function moveActs(
   desk: Desk,
-  { run, takeBack }: Performer,
+  { run, takeBack, takeBackTogether }: Performer,
   open: (of: VisitDialogOf) => void,
 ): MoveActs {
   const name = (id: string) => nameOf(desk.facts, id);
@@ -109,10 +109,26 @@ export function moveActs(
       },
       {
         said: `${movedWords(visit, where)}: ${words}`,
-        // Those that moved are a series of their own now: all of it goes back.
         undo: () => {
           const now = desk.facts.get('appointment', id);
           if (!now?.seriesId) return;
+          if (now.seriesId !== seriesId) {
+            // Those that moved are a series of their own now: they go back, and into the one that they came from.
+            void run(
+              'series.rejoin',
+              {
+                seriesId,
+                restId: now.seriesId,
+                appointmentId: id,
+                startsAt,
+                doctorId,
+                locationId,
+                overrides: ['same-patient'],
+              },
+              { said: `Put ${words} of ${name(id)} back into their series` },
+            );
+            return;
+          }
           void run(
             'series.reschedule',
             {
@@ -141,12 +157,7 @@ export function moveActs(
       { firstId, secondId, overrides: [...overrides] },
       {
         said: `Swapped ${names}`,
-        undo: () =>
-          void run(
-            'appointment.swap',
-            { firstId, secondId, overrides: ['same-patient'] },
-            { said: `Swapped back ${names}` },
-          ),
+        undo: takeBackTogether([firstId, secondId], `Swapped back ${names}`),
         refused: `${names} stay where they are`,
         again: (warned) => swap(firstId, secondId, [...overrides, ...warned]),
       },
@@ -191,12 +202,7 @@ export function moveActs(
       const way = args.minutes > 0 ? 'later' : 'earlier';
       return run('appointment.shift', args, {
         said: `Moved ${count} ${Math.abs(args.minutes)} min ${way}`,
-        undo: () =>
-          void run(
-            'appointment.shift',
-            { appointmentIds: args.appointmentIds, minutes: -args.minutes, overrides: ['same-patient'] },
-            { said: `Put ${count} back` },
-          ),
+        undo: takeBackTogether(args.appointmentIds, `Put ${count} back`),
       });
     },
   };

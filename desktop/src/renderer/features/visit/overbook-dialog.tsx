@@ -1,9 +1,9 @@
 import { useMemo, useState } from 'react';
 import { useDesk, useFacts } from '../../replica/hooks';
-import { ReasonDialog } from './reason-dialog';
-import classes from './reason-dialog.module.css';
+import { ReasonDialog } from '../../ui/reason-dialog';
 import { RefusalReasons } from './refusal-reasons';
 import type { VisitActs } from './visit-acts';
+import classes from './visit-dialog.module.css';
 import type { VisitPlace } from './visit-dialog-of';
 import { nameOf, visitTimeWords } from './visit-words';
 
@@ -49,7 +49,10 @@ export function OverbookDialog({
       keepWord="Leave it"
       tone="primary"
       blocked={over}
-      onConfirm={(reason) => acts.overbook(appointmentId, where, reason, room)}
+      onConfirm={(reason) => {
+        onClose();
+        acts.overbook(appointmentId, where, reason, room);
+      }}
       onClose={onClose}
     >
       <p>

@@ -28,6 +28,8 @@ export interface Performer {
   /** For `undo`: the visit's last change, taken back. */
   takeBack(id: string, said: string): () => void;
   undoAll(ids: readonly string[], said: string): Promise<void>;
+  /** For `undo`: what moved these at once, taken back as one. */
+  takeBackTogether(ids: readonly string[], said: string): () => void;
 }
 
 export function performer(desk: Desk, open: (of: VisitDialogOf) => void): Performer {
@@ -76,5 +78,9 @@ export function performer(desk: Desk, open: (of: VisitDialogOf) => void): Perfor
     else announce(`Not all taken back: ${details.join(' · ')}`, { tone: 'refused', details });
   }
 
-  return { run, tellRefusal, takeBack, undoAll };
+  const takeBackTogether = (ids: readonly string[], said: string) => () => {
+    void run('appointment.undo-together', { appointmentIds: [...ids] }, { said });
+  };
+
+  return { run, tellRefusal, takeBack, undoAll, takeBackTogether };
 }

@@ -1,4 +1,5 @@
 import type { Patient } from '@medic/shared/model/patient';
+import { formatPhone } from '@medic/shared/model/phone';
 import { localDate } from '@medic/shared/time/zone';
 import {
   IconCopy,
@@ -12,9 +13,9 @@ import {
 import { useDesk, useFacts } from '../../replica/hooks';
 import { ActionButton } from '../../ui/action-button';
 import { announce } from '../../ui/announcer';
-import { languageName, phoneWords } from '../../ui/contact-words';
 import { ageOn, fullDate } from '../../ui/date-words';
 import { Initials } from '../../ui/initials';
+import { languageName } from '../../ui/language-name';
 import { fullName } from '../../ui/person-name';
 import classes from './inspector.module.css';
 
@@ -42,7 +43,7 @@ export function PersonCard({ patient, onOpen }: { patient: Patient | undefined; 
         <li>
           <IconPhone size={15} stroke={1.75} aria-hidden />
           {patient.phone ? (
-            <Copyable text={phoneWords(patient.phone)} what="phone number" />
+            <Copyable text={formatPhone(patient.phone)} what="phone number" />
           ) : (
             <span>No phone</span>
           )}

@@ -4,8 +4,8 @@ import { useFacts } from '../../replica/hooks';
 import { ActionButton } from '../../ui/action-button';
 import { KeyCap } from '../../ui/key-cap';
 import { doctorName } from '../../ui/person-name';
-import classes from './reason-dialog.module.css';
 import { RefusalReasons } from './refusal-reasons';
+import classes from './visit-dialog.module.css';
 import type { ShownRefusal } from './visit-dialog-of';
 import { timeWords } from './visit-words';
 

@@ -1,7 +1,7 @@
 import type { RefusalReason } from '@medic/shared/acts/act';
 import { IconAlertTriangle, IconBan } from '@tabler/icons-react';
 import { useFacts } from '../../replica/hooks';
-import classes from './reason-dialog.module.css';
+import classes from './visit-dialog.module.css';
 import { refusalWords } from './visit-words';
 import { overridesFor } from './warnings';
 

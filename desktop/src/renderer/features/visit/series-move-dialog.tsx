@@ -4,10 +4,10 @@ import type { SeriesScope } from '@medic/shared/acts/series/members';
 import { type KeyboardEvent, useMemo, useState } from 'react';
 import { useDesk, useFacts } from '../../replica/hooks';
 import { ActionButton } from '../../ui/action-button';
-import classes from './reason-dialog.module.css';
 import { RefusalReasons } from './refusal-reasons';
 import { ScopeChoice, scopeCounts } from './series-scope';
 import type { VisitActs } from './visit-acts';
+import classes from './visit-dialog.module.css';
 import type { VisitPlace } from './visit-dialog-of';
 import { nameOf, timeWords } from './visit-words';
 

@@ -3,7 +3,7 @@ import type { Facts } from '@medic/shared/acts/facts';
 import { reachedBy, type SeriesScope, seriesScopes } from '@medic/shared/acts/series/members';
 import type { Appointment } from '@medic/shared/model/appointment';
 import type { Instant } from '@medic/shared/time/instant';
-import classes from './reason-dialog.module.css';
+import classes from './visit-dialog.module.css';
 
 /** How many visits each choice is about; those over or under way do not count. Null where there is nothing to choose. */
 export function scopeCounts(

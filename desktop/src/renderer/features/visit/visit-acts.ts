@@ -51,7 +51,10 @@ export function visitActs(desk: Desk, open: (of: VisitDialogOf) => void): VisitA
       { appointmentId: id, overrides: [...overrides] },
       {
         said: `Accepted ${who}, ${timeWords(desk.facts, visit.startsAt, visit.locationId)}`,
-        undo: takeBack(id, `To answer again: ${who}`),
+        undo: takeBack(
+          id,
+          visit.status === 'proposed' ? `Only suggested again: ${who}` : `To answer again: ${who}`,
+        ),
         refused: `${who} can’t have ${timeWords(desk.facts, visit.startsAt, visit.locationId)} any more`,
         again: (warned) => accept(id, warned),
         take: (slot) => void acceptElsewhere(id, slot),
@@ -158,7 +161,7 @@ export function visitActs(desk: Desk, open: (of: VisitDialogOf) => void): VisitA
       void run(
         'appointment.revoke-link',
         { appointmentId: id },
-        { said: `The links sent to ${name(id)} no longer work` },
+        { said: `The links sent to ${name(id)} no longer work. The next message brings a new one` },
       ),
   };
 }

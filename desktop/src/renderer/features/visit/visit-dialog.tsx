@@ -2,14 +2,14 @@
 import { Modal } from '@mantine/core';
 import { useFacts } from '../../replica/hooks';
 import { ActionButton } from '../../ui/action-button';
+import { ReasonDialog } from '../../ui/reason-dialog';
 import { CancelDialog } from './cancel-dialog';
 import { ChangeDialog } from './change-dialog';
 import { OverbookDialog } from './overbook-dialog';
-import { ReasonDialog } from './reason-dialog';
-import classes from './reason-dialog.module.css';
 import { RefusalDialog } from './refusal-dialog';
 import { SeriesMoveDialog } from './series-move-dialog';
 import type { VisitActs } from './visit-acts';
+import classes from './visit-dialog.module.css';
 import type { VisitDialogOf } from './visit-dialog-of';
 import { nameOf, visitTimeWords } from './visit-words';
 
@@ -72,7 +72,10 @@ function DeclineDialog({ appointmentId, acts, onClose }: AboutVisit) {
       confirmWord="Decline"
       keepWord="Keep it"
       tone="danger"
-      onConfirm={(reason) => acts.decline(appointmentId, reason)}
+      onConfirm={(reason) => {
+        onClose();
+        acts.decline(appointmentId, reason);
+      }}
       onClose={onClose}
     >
       <p>
@@ -97,7 +100,10 @@ function VoidDialog({ appointmentId, acts, onClose }: AboutVisit) {
       confirmWord="Take it out"
       keepWord="Keep it"
       tone="danger"
-      onConfirm={(reason) => acts.enteredInError(appointmentId, reason)}
+      onConfirm={(reason) => {
+        onClose();
+        acts.enteredInError(appointmentId, reason);
+      }}
       onClose={onClose}
     >
       <p>

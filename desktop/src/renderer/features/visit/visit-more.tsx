@@ -42,12 +42,12 @@ export function VisitMore({
           </ActionButton>
         )}
         {isAhead && isOn && (
-          <ActionButton size="small" onClick={ask('revoke')}>
+          <ActionButton size="small" keys="Shift+L" onClick={ask('revoke')}>
             Stop links…
           </ActionButton>
         )}
         {isMistakable && (
-          <ActionButton size="small" tone="danger" onClick={ask('void')}>
+          <ActionButton size="small" tone="danger" keys="Shift+Backspace" onClick={ask('void')}>
             Entered in error…
           </ActionButton>
         )}

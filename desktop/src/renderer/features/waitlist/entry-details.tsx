@@ -1,18 +1,19 @@
 /** One entry: what it waits for, the times that suit it, and what was offered. */
 import { isWaiting, offerStatusAt } from '@medic/shared/acts/waitlist/standing';
 import type { Slot } from '@medic/shared/availability/query';
+import { formatPhone } from '@medic/shared/model/phone';
 import type { WaitlistEntry, WaitlistOffer } from '@medic/shared/model/waitlist';
 import type { Instant } from '@medic/shared/time/instant';
 import { localDate } from '@medic/shared/time/zone';
-import { IconCheck, IconPhone, IconX } from '@tabler/icons-react';
+import { IconArrowBackUp, IconCheck, IconPhone, IconX } from '@tabler/icons-react';
 import { useFacts } from '../../replica/hooks';
 import { ActionButton } from '../../ui/action-button';
-import { phoneWords } from '../../ui/contact-words';
 import { fullDate } from '../../ui/date-words';
 import { KeyCap } from '../../ui/key-cap';
 import { doctorName, fullName } from '../../ui/person-name';
 import classes from './entry-details.module.css';
 import type { WaitlistActs } from './waitlist-acts';
+import { openOffer } from './waitlist-model';
 import {
   ageWords,
   doctorWords,
@@ -65,7 +66,7 @@ export function EntryDetails({
       </div>
       {patient?.phone && (
         <p className={classes.line}>
-          <IconPhone size={15} stroke={1.75} aria-hidden /> {phoneWords(patient.phone)}
+          <IconPhone size={15} stroke={1.75} aria-hidden /> {formatPhone(patient.phone)}
         </p>
       )}
       <dl className={classes.facts}>
@@ -119,12 +120,31 @@ export function EntryDetails({
           </div>
         </>
       )}
+      {!waiting && (
+        <div className={classes.acts}>
+          <ActionButton
+            size="small"
+            keys="R"
+            icon={<IconArrowBackUp size={16} aria-hidden />}
+            onClick={() => void acts.reopen(entry.id)}
+          >
+            Waits again
+          </ActionButton>
+        </div>
+      )}
       {entry.offers.length > 0 && (
         <section className={classes.section} aria-label="Offers">
           <h3>Offers</h3>
           <ul>
             {[...entry.offers].reverse().map((offer) => (
-              <OfferRow key={offer.id} offer={offer} now={now} waiting={waiting} acts={acts} />
+              <OfferRow
+                key={offer.id}
+                offer={offer}
+                now={now}
+                waiting={waiting}
+                first={offer.id === openOffer(entry, now)?.id}
+                acts={acts}
+              />
             ))}
           </ul>
         </section>
@@ -186,11 +206,14 @@ function OfferRow({
   offer,
   now,
   waiting,
+  first,
   acts,
 }: {
   offer: WaitlistOffer;
   now: Instant;
   waiting: boolean;
+  /** The one that the keys are for. */
+  first: boolean;
   acts: WaitlistActs;
 }) {
   const facts = useFacts();
@@ -198,7 +221,7 @@ function OfferRow({
   const when = slotWords(offer, facts, now);
   const open = waiting && offerStatusAt(offer, now) === 'open';
   return (
-    <li className={classes.match}>
+    <li className={`${classes.match} ${classes.offer}`}>
       <span>
         <b>{when.slice(0, 1).toUpperCase() + when.slice(1)}</b>
         <small>
@@ -214,6 +237,7 @@ function OfferRow({
             size="inline"
             tone="soft"
             icon={<IconCheck size={14} aria-hidden />}
+            {...(first ? { keys: 'Y' } : {})}
             aria-label={`Accepts ${when}`}
             onClick={() => void acts.answer(offer.entryId, offer.id, 'accept')}
           >
@@ -222,10 +246,20 @@ function OfferRow({
           <ActionButton
             size="inline"
             icon={<IconX size={14} aria-hidden />}
+            {...(first ? { keys: 'D' } : {})}
             aria-label={`Declines ${when}`}
             onClick={() => void acts.answer(offer.entryId, offer.id, 'decline')}
           >
             Declines
+          </ActionButton>
+          <ActionButton
+            size="inline"
+            icon={<IconArrowBackUp size={14} aria-hidden />}
+            {...(first ? { keys: 'X' } : {})}
+            aria-label={`Take back ${when}`}
+            onClick={() => void acts.withdraw(offer.entryId, offer.id)}
+          >
+            Take back
           </ActionButton>
         </>
       )}

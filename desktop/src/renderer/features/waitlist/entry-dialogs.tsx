@@ -1,10 +1,8 @@
 /** Changing what somebody waits for, and taking somebody off the list. */
-import { Modal, TextInput } from '@mantine/core';
-import { type KeyboardEvent, useState } from 'react';
+import { Modal } from '@mantine/core';
 import { useFacts } from '../../replica/hooks';
-import { ActionButton } from '../../ui/action-button';
-import { KeyCap } from '../../ui/key-cap';
 import { fullName } from '../../ui/person-name';
+import { ReasonDialog } from '../../ui/reason-dialog';
 import classes from './offer-dialog.module.css';
 import { useWaitlistActs } from './waitlist-acts';
 import { WishesForm } from './wishes-form';
@@ -31,74 +29,27 @@ const presets = ['Patient asked', 'Booked another way', 'Could not be reached', 
 export function CloseEntryDialog({ entryId, onClose }: { entryId: string; onClose: () => void }) {
   const facts = useFacts();
   const acts = useWaitlistActs();
-  const [reason, setReason] = useState(presets[0] ?? '');
   const entry = facts.get('waitlistEntry', entryId);
   if (!entry) return null;
   const patient = facts.get('patient', entry.patientId);
   const type = facts.appointmentType(entry.appointmentTypeId);
-  const confirm = async () => {
-    if (reason.trim() && (await acts.close(entryId, reason.trim()))) onClose();
-  };
-  const onKeyDown = (event: KeyboardEvent) => {
-    const typing = event.target instanceof HTMLInputElement;
-    const preset = presets[Number(event.key) - 1];
-    if (!typing && preset !== undefined) {
-      event.preventDefault();
-      setReason(preset);
-    } else if (event.key === 'Enter' && !event.repeat && !isClose(event.target)) {
-      event.preventDefault();
-      void confirm();
-    }
-  };
   return (
-    <Modal
-      opened
-      onClose={onClose}
+    <ReasonDialog
       title="Take off the waitlist"
-      size={460}
-      classNames={{ title: classes.title }}
+      presets={presets}
+      confirmWord="Take off"
+      keepWord="Keep waiting"
+      tone="danger"
+      onConfirm={async (reason) => {
+        if (await acts.close(entryId, reason)) onClose();
+      }}
+      onClose={onClose}
     >
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: numbers choose a reason, Enter confirms */}
-      <div className={classes.form} onKeyDown={onKeyDown}>
-        <p className={classes.none}>
-          <b>{patient ? fullName(patient) : 'This entry'}</b>
-          {type && `, ${type.name}`}. Offers that are open end. This can’t be undone; a new entry starts at
-          the end of the list.
-        </p>
-        {/* biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out as a flex row */}
-        <div className={classes.presets} role="group" aria-label="Reason">
-          {presets.map((preset, index) => (
-            <button
-              key={preset}
-              type="button"
-              aria-pressed={reason === preset}
-              data-autofocus={index === 0 || undefined}
-              onClick={() => setReason(preset)}
-            >
-              <KeyCap keys={String(index + 1)} /> {preset}
-            </button>
-          ))}
-        </div>
-        <TextInput
-          label="Reason"
-          maxLength={500}
-          value={reason}
-          onChange={(event) => setReason(event.currentTarget.value)}
-          error={reason.trim() ? null : 'Say why, in a word or two'}
-        />
-        <div className={classes.buttons}>
-          <ActionButton keys="Esc" onClick={onClose} data-close>
-            Keep waiting
-          </ActionButton>
-          <ActionButton tone="danger" keys="Enter" disabled={!reason.trim()} onClick={() => void confirm()}>
-            Take off
-          </ActionButton>
-        </div>
-      </div>
-    </Modal>
+      <p>
+        <b>{patient ? fullName(patient) : 'This entry'}</b>
+        {type && `, ${type.name}`}. Offers that are open end, and the patient hears of that. You can undo it:
+        the place in line stays, the offers do not.
+      </p>
+    </ReasonDialog>
   );
-}
-
-function isClose(target: EventTarget): boolean {
-  return target instanceof HTMLButtonElement && target.dataset.close !== undefined;
 }

@@ -19,13 +19,19 @@ export interface WaitlistActs {
   add: (patientId: string, wishes: WaitlistWishes) => Promise<boolean>;
   edit: (entryId: string, wishes: WaitlistWishes) => Promise<boolean>;
   close: (entryId: string, reason: string) => Promise<boolean>;
+  /** Waits again, in the place in line that it had. */
+  reopen: (entryId: string) => Promise<boolean>;
   offer: (entryIds: readonly string[], time: FreedTime, expiresAt: Instant) => Promise<boolean>;
   /** The patient said so on the phone. */
   answer: (entryId: string, offerId: string, answer: 'accept' | 'decline') => Promise<boolean>;
+  /** The clinic takes one offer back. */
+  withdraw: (entryId: string, offerId: string) => Promise<boolean>;
   /** Books an entry's visit and takes the entry off the list. Says nothing: the refusal is for the caller to show. */
   bookFor: (entryId: string, args: ActArgs<'appointment.book'>) => Promise<Performed>;
   bookNow: (entryId: string, time: FreedTime) => Promise<boolean>;
 }
+
+type OfferId = ActArgs<'waitlist.withdraw'>;
 
 export function useWaitlistActs(): WaitlistActs {
   const desk = useDesk();
@@ -42,7 +48,7 @@ export function waitlistActs(desk: Desk): WaitlistActs {
     const doctor = desk.facts.doctor(time.doctorId);
     return [slotWords(time, desk.facts, desk.now()), doctor && doctorName(doctor)].filter(Boolean).join(', ');
   };
-  const say = (result: Performed, said: string, undo?: () => void): boolean => {
+  const say = (result: { kind: 'done' } | Refused, said: string, undo?: () => void): boolean => {
     if (result.kind === 'done') announce(said, { undo });
     else sayRefusal(desk, result);
     return result.kind === 'done';
@@ -50,7 +56,50 @@ export function waitlistActs(desk: Desk): WaitlistActs {
 
   const close = async (entryId: string, reason: string): Promise<boolean> => {
     const name = entryName(entryId);
-    return say(await desk.perform('waitlist.close', { entryId, reason }), `Taken off the waitlist: ${name}`);
+    return say(
+      await desk.perform('waitlist.close', { entryId, reason }),
+      `Taken off the waitlist: ${name}`,
+      () => void reopen(entryId),
+    );
+  };
+
+  const reopen = async (entryId: string): Promise<boolean> => {
+    const patientId = desk.facts.get('waitlistEntry', entryId)?.patientId;
+    if (patientId === undefined) return false;
+    return say(
+      await desk.perform('waitlist.reopen', { entryId, patientId }),
+      `Waits again: ${nameOf(patientId)}`,
+      () => void close(entryId, 'Put back by mistake'),
+    );
+  };
+
+  const withdrawAll = async (offers: readonly OfferId[], said: string, undo?: () => void) => {
+    for (const offer of offers) {
+      const result = await desk.perform('waitlist.withdraw', offer);
+      if (result.kind === 'refused') return say(result, said);
+    }
+    return say({ kind: 'done' }, said, undo);
+  };
+
+  /** Under a new id: what was sent about the offer before no longer opens it, so the patient is written to again. */
+  const offerAgain = async (entryId: string, offerId: string): Promise<void> => {
+    const offer = desk.facts.get('waitlistEntry', entryId)?.offers.find(({ id }) => id === offerId);
+    if (!offer) return;
+    const again = { entryId, offerId: desk.newId() };
+    const { doctorId, locationId, startsAt, expiresAt } = offer;
+    const result = await desk.perform('waitlist.offer', {
+      offers: [again],
+      slot: { doctorId, locationId, startsAt },
+      expiresAt,
+    });
+    say(result, `Offered again to ${entryName(entryId)}: ${timeWords(offer)}`);
+  };
+
+  /** The visit is off, and its entry waits again. */
+  const takeBack = async (appointmentId: string, entryId: string, name: string): Promise<void> => {
+    const result = await desk.perform('appointment.cancel', { appointmentId, reason: 'Booked by mistake' });
+    if (result.kind === 'refused') sayRefusal(desk, result);
+    else if (await reopen(entryId)) announce(`Cancelled ${name}, who waits again`);
   };
 
   const bookFor = async (entryId: string, args: ActArgs<'appointment.book'>): Promise<Performed> => {
@@ -96,6 +145,7 @@ export function waitlistActs(desk: Desk): WaitlistActs {
       return say(result, `Changed what ${entryName(entryId)} waits for`, undo);
     },
     close,
+    reopen,
     offer: async (entryIds, time, expiresAt) => {
       const offers = entryIds.map((entryId) => ({ offerId: desk.newId(), entryId }));
       const { doctorId, locationId, startsAt } = time;
@@ -105,7 +155,11 @@ export function waitlistActs(desk: Desk): WaitlistActs {
         expiresAt,
       });
       const who = entryIds.length === 1 ? entryName(entryIds[0] as string) : `${entryIds.length} people`;
-      return say(result, `Offered ${timeWords(time)} to ${who}`);
+      return say(
+        result,
+        `Offered ${timeWords(time)} to ${who}`,
+        () => void withdrawAll(offers, `Taken back: the offer of ${timeWords(time)} to ${who}`),
+      );
     },
     answer: async (entryId, offerId, answer) => {
       const name = entryName(entryId);
@@ -113,11 +167,22 @@ export function waitlistActs(desk: Desk): WaitlistActs {
         return say(
           await desk.perform('waitlist.decline', { offerId, entryId }),
           `${name} declined; still waiting`,
+          () => void offerAgain(entryId, offerId),
         );
       const appointmentId = desk.newId();
       const result = await desk.perform('waitlist.accept', { offerId, entryId, appointmentId });
-      return say(result, `Booked from the waitlist: ${name}`, () => void takeBack(desk, appointmentId, name));
+      return say(
+        result,
+        `Booked from the waitlist: ${name}`,
+        () => void takeBack(appointmentId, entryId, name),
+      );
     },
+    withdraw: (entryId, offerId) =>
+      withdrawAll(
+        [{ entryId, offerId }],
+        `Taken back: the offer to ${entryName(entryId)}`,
+        () => void offerAgain(entryId, offerId),
+      ),
     bookFor,
     bookNow: async (entryId, time) => {
       const entry = desk.facts.get('waitlistEntry', entryId);
@@ -131,7 +196,7 @@ export function waitlistActs(desk: Desk): WaitlistActs {
       return say(
         result,
         `Booked from the waitlist: ${name}, ${timeWords(time)}`,
-        () => void takeBack(desk, appointmentId, name),
+        () => void takeBack(appointmentId, entryId, name),
       );
     },
   };
@@ -171,12 +236,6 @@ async function openOffer(desk: Desk, entry: WaitlistEntry, time: FreedTime): Pro
     expiresAt: time.startsAt,
   });
   return made.kind === 'done' ? offerId : made;
-}
-
-async function takeBack(desk: Desk, appointmentId: string, name: string): Promise<void> {
-  const result = await desk.perform('appointment.cancel', { appointmentId, reason: 'Booked by mistake' });
-  if (result.kind === 'done') announce(`Cancelled ${name}. The waitlist entry stays closed`);
-  else sayRefusal(desk, result);
 }
 
 function wishesBefore(entry: WaitlistEntry): WaitlistWishes {

@@ -1,9 +1,9 @@
 /** Which entries the screen shows, in which order, and what came free for them. */
 import type { Change, Facts } from '@medic/shared/acts/facts';
 import { byUrgency } from '@medic/shared/acts/waitlist/matches';
-import { statusAt } from '@medic/shared/acts/waitlist/standing';
+import { isOpen, isWaiting, statusAt } from '@medic/shared/acts/waitlist/standing';
 import { holdsSlot } from '@medic/shared/model/appointment';
-import type { WaitlistEntry } from '@medic/shared/model/waitlist';
+import type { WaitlistEntry, WaitlistOffer } from '@medic/shared/model/waitlist';
 import { dayMs, type Instant, minuteMs } from '@medic/shared/time/instant';
 
 export type WaitlistView = 'waiting' | 'offered' | 'over';
@@ -45,6 +45,11 @@ export function waitlistCounts(facts: Facts, now: Instant): Record<WaitlistView,
   const counts = { waiting: 0, offered: 0, over: 0 };
   for (const entry of facts.all('waitlistEntry')) counts[viewOf(entry, now)] += 1;
   return counts;
+}
+
+/** The last offer that waits for an answer. */
+export function openOffer(entry: WaitlistEntry, now: Instant): WaitlistOffer | undefined {
+  return isWaiting(entry) ? entry.offers.findLast((offer) => isOpen(offer, now)) : undefined;
 }
 
 /** A time of a doctor that nobody has any more. */

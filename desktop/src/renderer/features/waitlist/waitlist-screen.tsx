@@ -3,7 +3,7 @@ import { Select } from '@mantine/core';
 import { entriesFor, type Match } from '@medic/shared/acts/waitlist/matches';
 import { isWaiting } from '@medic/shared/acts/waitlist/standing';
 import type { Slot } from '@medic/shared/availability/query';
-import type { WaitlistEntry } from '@medic/shared/model/waitlist';
+import type { WaitlistEntry, WaitlistOffer } from '@medic/shared/model/waitlist';
 import type { Instant } from '@medic/shared/time/instant';
 import { IconListNumbers } from '@tabler/icons-react';
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
@@ -15,7 +15,13 @@ import { EntryDetails, NoEntry } from './entry-details';
 import { useMatches } from './use-matches';
 import { useWaitlistActs } from './waitlist-acts';
 import { WaitlistList, type WaitlistListHandle } from './waitlist-list';
-import { cancelledLately, entriesShown, type FreedTime, type WaitlistView } from './waitlist-model';
+import {
+  cancelledLately,
+  entriesShown,
+  type FreedTime,
+  openOffer,
+  type WaitlistView,
+} from './waitlist-model';
 import classes from './waitlist-screen.module.css';
 import { whenIdle } from './when-idle';
 import { slotWords } from './wish-words';
@@ -71,7 +77,14 @@ export function WaitlistScreen({
     else if (chosen && isWaiting(chosen) && event.key === 'b') onBook(chosen);
     else if (chosen && isWaiting(chosen) && event.key === 'e') onEdit(chosen.id);
     else if (chosen && isWaiting(chosen) && event.key === 'Backspace') onRemove(chosen.id);
-    else return;
+    else if (chosen && !isWaiting(chosen) && event.key === 'r') void acts.reopen(chosen.id);
+    else if (chosen && openOffer(chosen, now)) {
+      const { id } = openOffer(chosen, now) as WaitlistOffer;
+      if (event.key === 'y') void acts.answer(chosen.id, id, 'accept');
+      else if (event.key === 'd') void acts.answer(chosen.id, id, 'decline');
+      else if (event.key === 'x') void acts.withdraw(chosen.id, id);
+      else return;
+    } else return;
     event.preventDefault();
     event.stopPropagation();
   };
@@ -209,7 +222,7 @@ function FreedLately({ now, onOffer }: { now: Instant; onOffer: (time: FreedTime
       <section
         key={`${time.doctorId} ${time.startsAt}`}
         className={classes.freed}
-        aria-label="A time came free"
+        aria-label={`Came free: ${slotWords(time, facts, now)}`}
       >
         <p>
           <b>Came free: {slotWords(time, facts, now)}</b>

@@ -1,17 +1,21 @@
-/** Signs in and out, and opens the desk that belongs to the session kept on this computer. */
+/** Who is at the desk: signs in and out, locks and unlocks, and opens the desk of the one who is here. */
 import { MedicError } from '@medic/shared/errors';
 import { uuidv7 } from '@medic/shared/model/id';
+import type { Seal } from '@medic/shared/sync/seal';
 import { instant } from '@medic/shared/time/instant';
-import type { Platform } from '../../platform/platform';
+import { type Platform, UnprotectedComputer } from '../../platform/platform';
 import type { Desk } from '../desk';
 import { LocalDesk } from '../local-desk';
 import { type Locks, openLocks } from '../locks';
 import type { Credentials, DeskServices, DeskSession, SignedIn } from '../services';
 import { databaseName, openDatabase, wipeDatabase } from '../store/database';
+import { DeskKeys, KeyFailure } from '../store/keys';
 import { type ServerApi, ServerUnreachable, type SignInAnswer } from '../sync/server-api';
+import { failedSignIn, failedUnlock } from './sign-in-words';
 import { SessionTokens, type StoredSession } from './tokens';
 
 const rememberedKey = 'remembered';
+const unsentNoteMs = 1_000;
 
 export interface ClosableServices extends DeskServices {
   /** Ends all work and keeps everything, as the end of a page does. */
@@ -19,8 +23,13 @@ export interface ClosableServices extends DeskServices {
 }
 
 /** Starts with what this computer keeps; `services.session` tells how it goes on. */
-export function openServices(platform: Platform, api: ServerApi): ClosableServices {
-  const services = new LocalServices(platform, api, openLocks());
+export function openServices(
+  platform: Platform,
+  api: ServerApi,
+  locks: Locks = openLocks(),
+  keys = new DeskKeys(platform, locks),
+): ClosableServices {
+  const services = new LocalServices(platform, api, locks, keys);
   void services.start();
   return services;
 }
@@ -29,24 +38,39 @@ class LocalServices implements ClosableServices {
   readonly platform: Platform;
   readonly #api: ServerApi;
   readonly #locks: Locks;
+  readonly #keys: DeskKeys;
   readonly #tokens: SessionTokens;
   readonly #listeners = new Set<() => void>();
   #session: DeskSession;
   #desk: LocalDesk | null = null;
   #leaving: Promise<void> | null = null;
+  /** Who unlocks at once after a lock waits until it is done: else the lock would drop their key. */
+  #locking: Promise<void> = Promise.resolve();
+  #unsentNote: { userId: string; unsent: number; timer: ReturnType<typeof setTimeout> } | null = null;
 
-  constructor(platform: Platform, api: ServerApi, locks: Locks) {
+  constructor(platform: Platform, api: ServerApi, locks: Locks, keys: DeskKeys) {
     this.platform = platform;
     this.#api = api;
     this.#locks = locks;
+    this.#keys = keys;
     this.#tokens = new SessionTokens(platform.secrets, api, locks);
     this.#session = {
       state: 'opening',
       remembered: null,
       notice: null,
+      people: [],
+      lockedPerson: null,
+      lockedHow: null,
+      startAfresh: null,
       signIn: (credentials) => this.#signIn(credentials),
       signOut: () => this.#leave(null),
+      lock: (how) => {
+        this.#locking = this.#locking.then(() => this.#lock(how ?? null));
+        return this.#locking;
+      },
+      unlock: (userId, password) => this.#unlock(userId, password),
     };
+    keys.onLocked(() => void this.#shut('in another tab'));
   }
 
   get session(): DeskSession {
@@ -63,85 +87,220 @@ class LocalServices implements ClosableServices {
   };
 
   async start(): Promise<void> {
-    const remembered = await this.platform.secrets.get(rememberedKey);
-    if (remembered !== null)
-      this.#change({ remembered: JSON.parse(remembered) as DeskSession['remembered'] });
-    const kept = await this.#tokens.load();
-    if (!kept) {
-      this.#change({ state: 'signed-out' });
-      return;
+    try {
+      const remembered = await this.platform.secrets.get(rememberedKey);
+      if (remembered !== null)
+        this.#change({ remembered: JSON.parse(remembered) as DeskSession['remembered'] });
+      const userId = await this.#tokens.current();
+      const people = await this.#keys.people();
+      this.#change({ people });
+      if (userId === null || !people.some((person) => person.userId === userId)) {
+        this.#change({ state: people.length > 0 && userId === null ? 'locked' : 'signed-out' });
+        return;
+      }
+      const seal = await this.#keys.held(userId);
+      if (!seal) {
+        this.#change({ state: 'locked', lockedPerson: userId });
+        return;
+      }
+      const kept = await this.#tokens.open(userId, seal);
+      // Offline, or with an access token long past: what lies here can be read and worked on all the same.
+      if (kept) await this.#open(kept, seal);
+      else this.#change({ state: 'signed-out' });
+    } catch (error) {
+      if (!(error instanceof UnprotectedComputer)) throw error;
+      this.#change({ state: 'signed-out', notice: error.message });
     }
-    // Offline, or with an access token long past: what lies here can be read and worked on all the same.
-    await this.#open(kept);
   }
 
   async close(): Promise<void> {
+    await this.#noteUnsent();
     await this.#desk?.close();
     this.#desk = null;
   }
 
-  async #open(session: StoredSession): Promise<void> {
-    this.#change({ state: 'opening', notice: null });
+  async #open(session: StoredSession, seal: Seal): Promise<void> {
+    this.#change({ state: 'opening', notice: null, startAfresh: null, lockedPerson: null, lockedHow: null });
+    const name = databaseName(session.clinic.id, session.user.id);
     try {
-      const database = await openDatabase(databaseName(session.clinic.id, session.user.id));
-      this.#desk = await LocalDesk.open({
+      this.#desk = await this.#openDesk(name, session, seal);
+    } catch (error) {
+      console.error('the replica could not be opened', error);
+      // The queue lies in the journal, and everything else at the server: nothing is lost with the browser's copy.
+      if (this.platform.journals) return await this.#openAfresh(name, session, seal);
+      this.#openingFailed(name, session, seal);
+      return;
+    }
+    this.#change({ state: 'open' });
+  }
+
+  async #openDesk(name: string, session: StoredSession, seal: Seal): Promise<LocalDesk> {
+    const database = await openDatabase(name, seal);
+    const file = this.platform.journals?.open(journalName(session));
+    try {
+      return await LocalDesk.open({
+        app: this.platform.info,
         api: this.#api,
         tokens: this.#tokens,
         locks: this.#locks,
         database,
         session,
+        journal: file ? { file, seal } : null,
         signOut: (notice) => this.#leave(notice),
+        revoked: (notice) => void this.#leave(notice),
         signedOutElsewhere: (notice) => void this.#close(notice),
+        unsentChanged: (unsent) => this.#unsentChanged(session.user.id, unsent),
       });
-      this.#change({ state: 'open' });
     } catch (error) {
-      console.error('the replica could not be opened', error);
-      this.#change({
-        state: 'signed-out',
-        notice:
-          'This computer could not open its copy of the clinic. Private windows and full disks do that; signing in tries again',
-      });
+      await database.close();
+      throw error;
     }
   }
 
-  async #signIn(credentials: Credentials): Promise<SignedIn> {
-    let answer: SignInAnswer;
+  async #openAfresh(name: string, session: StoredSession, seal: Seal): Promise<void> {
+    this.#change({ state: 'opening', notice: null, startAfresh: null });
     try {
-      answer = await this.#api.signIn({ ...credentials, device: await this.#device(credentials.clinic) });
+      await wipeDatabase(name);
+      this.#desk = await this.#openDesk(name, session, seal);
+      this.#change({ state: 'open' });
     } catch (error) {
-      return failedSignIn(error);
+      console.error('the replica could not be made anew', error);
+      this.#openingFailed(name, session, seal);
+    }
+  }
+
+  #openingFailed(name: string, session: StoredSession, seal: Seal): void {
+    const unsent = this.#session.people.find(({ userId }) => userId === session.user.id)?.unsent ?? 0;
+    const lost =
+      unsent === 0
+        ? 'Nothing waits in it to be sent'
+        : `${unsent} change${unsent === 1 ? '' : 's'} in it had not been sent, and a fresh copy would be without ${unsent === 1 ? 'it' : 'them'}`;
+    this.#change({
+      state: 'signed-out',
+      notice: `This computer could not open its copy of the clinic. Private windows and full disks do that: make room and load the page again. ${lost}`,
+      startAfresh: () => this.#openAfresh(name, session, seal),
+    });
+  }
+
+  async #signIn(credentials: Credentials): Promise<SignedIn> {
+    await this.#locking;
+    let answer: SignInAnswer;
+    let seal: Seal;
+    try {
+      answer = await this.#askServer(credentials);
+      seal = await this.#admit(answer, credentials);
+    } catch (error) {
+      return failedSignIn(error, this.#session.people);
     }
     const before = this.#tokens.session;
     const samePerson = before?.user.id === answer.user.id && before.clinic.id === answer.clinic.id;
-    if (this.#desk && !samePerson) {
-      const { unsent } = this.#desk.status;
-      if (unsent > 0) {
-        const message = `${unsent} change${unsent === 1 ? '' : 's'} of ${before?.user.name ?? 'somebody else'} wait to be sent. Sign in as them, or sign out first`;
-        return { kind: 'failed', message, field: null };
-      }
-      await this.#leave(null);
-    }
-    const session = await this.#tokens.keep(answer);
+    if (this.#desk && !samePerson) await this.#shutDesk();
+    const session = await this.#tokens.keep(answer, seal);
     const remembered = { clinic: answer.clinic.slug, email: credentials.email };
     await this.platform.secrets.set(rememberedKey, JSON.stringify(remembered));
-    this.#change({ remembered });
+    this.#change({ remembered, people: await this.#keys.people() });
     if (this.#desk) this.#desk.sessionRenewed();
-    else await this.#open(session);
+    else await this.#open(session, seal);
     return this.#session.state === 'open'
       ? { kind: 'signed-in' }
       : { kind: 'failed', message: this.#session.notice ?? '', field: null };
   }
 
-  /** Made once per clinic and browser profile; the server counts intents by it. */
-  async #device(clinic: string): Promise<{ id: string; name: string; kind: 'desktop' | 'web' }> {
-    const { secrets, info } = this.platform;
-    const key = `device:${clinic}`;
-    let id = await secrets.get(key);
-    if (id === null) {
-      id = uuidv7(instant(Date.now()), crypto.getRandomValues(new Uint8Array(10)));
-      await secrets.set(key, id);
+  async #admit(answer: SignInAnswer, credentials: Credentials): Promise<Seal> {
+    const { user, clinic } = answer;
+    const person = {
+      userId: user.id,
+      clinicId: clinic.id,
+      clinicSlug: clinic.slug,
+      clinicName: clinic.name,
+      name: user.name,
+      email: credentials.email,
+      roles: user.roles,
+    };
+    try {
+      return await this.#keys.admit(person, credentials.password, credentials.formerPassword);
+    } catch (error) {
+      const isShut = error instanceof KeyFailure && error.kind === 'former-password';
+      if (!isShut || !credentials.withoutFormer) throw error;
+      await this.#wipe(clinic.id, user.id);
+      return await this.#keys.admit(person, credentials.password);
     }
-    return { id, name: info.deviceName, kind: info.kind };
+  }
+
+  async #askServer(credentials: Credentials): Promise<SignInAnswer> {
+    const { clinic, email, password } = credentials;
+    const key = `device:${clinic}:${email.trim().toLowerCase()}`;
+    const former = `device:${clinic}`;
+    const id = (await this.platform.secrets.get(key)) ?? (await this.platform.secrets.get(former));
+    const ask = async (deviceId: string) => {
+      const { deviceName, kind } = this.platform.info;
+      const device = { id: deviceId, name: deviceName, kind };
+      const answer = await this.#api.signIn({ clinic, email, password, device });
+      await this.platform.secrets.set(key, deviceId);
+      if (deviceId === id) await this.platform.secrets.remove(former);
+      return answer;
+    };
+    const fresh = () => uuidv7(instant(Date.now()), crypto.getRandomValues(new Uint8Array(10)));
+    try {
+      return await ask(id ?? fresh());
+    } catch (error) {
+      // A device belongs to the person who registered it: on one computer everybody has their own.
+      if (id === null || !(error instanceof MedicError) || error.code !== 'auth.forbidden') throw error;
+      return await ask(fresh());
+    }
+  }
+
+  async #unlock(userId: string, password: string): Promise<SignedIn> {
+    await this.#locking;
+    let seal: Seal;
+    try {
+      seal = await this.#keys.unlock(userId, password);
+    } catch (error) {
+      const person = this.#session.people.find((each) => each.userId === userId);
+      return failedUnlock(error, person?.name ?? 'this person');
+    }
+    if (this.#desk) await this.#shutDesk();
+    const session = await this.#tokens.open(userId, seal);
+    if (!session) {
+      const person = this.#session.people.find((each) => each.userId === userId);
+      if (person) this.#change({ remembered: { clinic: person.clinicSlug, email: person.email } });
+      return {
+        kind: 'failed',
+        message: 'The session has ended. Sign in again with the network; what is unsent is kept',
+        field: null,
+      };
+    }
+    await this.#open(session, seal);
+    this.#change({ people: await this.#keys.people() });
+    return this.#session.state === 'open'
+      ? { kind: 'signed-in' }
+      : { kind: 'failed', message: this.#session.notice ?? '', field: null };
+  }
+
+  async #lock(how: string | null): Promise<void> {
+    await this.#shut(how);
+    await this.#keys.lock();
+    this.#change({ people: await this.#keys.people() });
+  }
+
+  /** The screen first, then everything behind it. */
+  async #shut(how: string | null): Promise<void> {
+    if (!this.#desk) return;
+    this.#change({
+      state: 'locked',
+      lockedPerson: this.#tokens.session?.user.id ?? null,
+      lockedHow: `Locked at ${new Date().toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' })}${how === null ? '' : ` ${how}`}`,
+    });
+    await this.#shutDesk();
+  }
+
+  async #shutDesk(): Promise<void> {
+    await this.#noteUnsent();
+    const desk = this.#desk;
+    this.#desk = null;
+    if (this.#session.state === 'open') this.#change({ state: 'opening' });
+    await desk?.close();
+    this.#tokens.close();
   }
 
   /** Ends the session everywhere on this computer and wipes what it kept. */
@@ -160,20 +319,43 @@ class LocalServices implements ClosableServices {
     await this.#close(notice);
     if (!session) return;
     await Promise.all([
-      wipeDatabase(databaseName(session.clinic.id, session.user.id)),
+      this.#wipe(session.clinic.id, session.user.id),
       // Without a network the server learns of it when the session runs out.
       this.#api.signOut(session.accessToken).catch((error: unknown) => {
         if (!(error instanceof ServerUnreachable || error instanceof MedicError)) throw error;
       }),
     ]);
+    this.#change({ people: await this.#keys.people() });
+  }
+
+  /** Everything that this computer holds of a person. */
+  async #wipe(clinicId: string, userId: string): Promise<void> {
+    await this.#keys.forget(userId);
+    await wipeDatabase(databaseName(clinicId, userId));
+    await this.platform.journals?.remove(`${clinicId}-${userId}`);
   }
 
   async #close(notice: string | null): Promise<void> {
     const desk = this.#desk;
     this.#desk = null;
-    await this.#tokens.load();
+    this.#tokens.close();
     this.#change({ state: 'signed-out', notice });
     await desk?.close();
+  }
+
+  /** Written now and then only: each is a write to the disk. */
+  #unsentChanged(userId: string, unsent: number): void {
+    if (this.#unsentNote) clearTimeout(this.#unsentNote.timer);
+    this.#unsentNote = { userId, unsent, timer: setTimeout(() => void this.#noteUnsent(), unsentNoteMs) };
+  }
+
+  async #noteUnsent(): Promise<void> {
+    const note = this.#unsentNote;
+    if (!note) return;
+    clearTimeout(note.timer);
+    this.#unsentNote = null;
+    await this.#keys.noteUnsent(note.userId, note.unsent);
+    this.#change({ people: await this.#keys.people() });
   }
 
   #change(change: Partial<DeskSession>): void {
@@ -182,29 +364,6 @@ class LocalServices implements ClosableServices {
   }
 }
 
-function failedSignIn(error: unknown): SignedIn {
-  if (error instanceof ServerUnreachable) {
-    return {
-      kind: 'failed',
-      message: 'The server does not answer. The first time, signing in needs a network',
-      field: null,
-    };
-  }
-  if (!(error instanceof MedicError)) throw error;
-  switch (error.code) {
-    case 'clinic.unknown':
-      return { kind: 'failed', message: error.personMessage, field: 'clinic' };
-    case 'auth.wrong':
-      return { kind: 'failed', message: error.personMessage, field: 'password' };
-    case 'input.invalid': {
-      const first = (error.details.fields as { field: string; message: string }[] | undefined)?.[0];
-      const field =
-        first && ['clinic', 'email', 'password'].includes(first.field)
-          ? (first.field as keyof Credentials)
-          : null;
-      return { kind: 'failed', message: first?.message ?? error.personMessage, field };
-    }
-    default:
-      return { kind: 'failed', message: error.personMessage, field: null };
-  }
+function journalName(session: StoredSession): string {
+  return `${session.clinic.id}-${session.user.id}`;
 }

@@ -1,24 +1,67 @@
-/** Opens, carries over and wipes the replica's database. The only file that knows how RxDB lays it out on disk. */
+/** Opens, carries over and wipes the replica's database. The only file that knows how it is laid out on disk. */
 import { type CollectionName, collectionNames } from '@medic/shared/model/records';
-import { Dexie } from 'dexie';
-import { createRxDatabase, type RxCollection, type RxDatabase, type RxStorage } from 'rxdb';
+import { type Seal, SealFailure, type SealFailureKind } from '@medic/shared/sync/seal';
+import { Dexie, type Table } from 'dexie';
+import {
+  createRxDatabase,
+  type RxCollection,
+  type RxDatabase,
+  type RxStorage,
+  type RxStorageInstanceCreationParams,
+} from 'rxdb';
 import { getRxStorageDexie } from 'rxdb/plugins/storage-dexie';
+import { filter, map, type Observable, Subject } from 'rxjs';
 import { Notes } from './notes';
 import { collectionSchema, type StoredDocument, storeFingerprint } from './schema';
+import { type ChangeLink, type Changes, openRow, SealedInstance, type SealedRow } from './sealed-storage';
 
 export type ReplicaCollection = RxCollection<StoredDocument>;
 export type ReplicaCollections = Record<CollectionName, ReplicaCollection>;
+
+/** A document that lies here and does not open. */
+export interface Unreadable {
+  collection: CollectionName;
+  id: string;
+  kind: SealFailureKind;
+}
+
+/** Visits that are read before all others: at least those that touch `[from, to)`. */
+export interface FirstVisits {
+  from: number;
+  to: number;
+}
 
 export interface ReplicaDatabase {
   readonly name: string;
   readonly collections: ReplicaCollections;
   readonly notes: Notes;
-  /** All documents of a collection as they lie in the store, without tombstones. */
+  /**
+   * Documents that did not open so far. What the server has is dropped and pulled again; an intent stays as it lies
+   * here, and in an older store too.
+   */
+  readonly unreadable: readonly Unreadable[];
+  /** All documents of a collection, without tombstones. */
   readAll(collection: CollectionName): Promise<StoredDocument[]>;
+  /** Everything, in parts: first all that is needed to show these visits, then the rest. */
+  readInParts(first: FirstVisits): AsyncIterable<StoredPart>;
   close(): Promise<void>;
 }
 
+export interface StoredPart {
+  /**
+   * What comes after the first parts is history, and patients who are not seen these days. The first of those is
+   * empty, so that nobody waits for it to know that the first are over.
+   */
+  first: boolean;
+  collection: CollectionName;
+  documents: StoredDocument[];
+}
+
 const prefix = 'medic-';
+/** A visit that began earlier is over. */
+const longestVisitMs = 24 * 3_600_000;
+/** So many rows are opened at a time, that the thread is free in between. */
+const partSize = 2_000;
 
 /**
  * Names clinic, user and the shape of what is stored. The server's epoch is not in it: it travels in each
@@ -28,112 +71,333 @@ export function databaseName(clinicId: string, userId: string): string {
   return `${prefix}${clinicId}-${userId}-${storeFingerprint()}`;
 }
 
-export async function openDatabase(name: string): Promise<ReplicaDatabase> {
-  const database = await createRxDatabase<Record<CollectionName, ReplicaCollection>>({
-    name,
-    storage: replicaStorage(),
-    multiInstance: true,
-    // Ours is the only code that reads events, and it reads them all.
-    eventReduce: false,
-  });
+/** Rejects with a `SealFailure` of kind `wrong-key` when what lies here was sealed under another key. */
+export async function openDatabase(name: string, seal: Seal): Promise<ReplicaDatabase> {
   const notes = new Notes(name);
+  const sealed = new SealedTables(name);
+  let database: RxDatabase<Record<CollectionName, ReplicaCollection>> | null = null;
   try {
+    await requireKey(name, notes, seal);
+    database = await createRxDatabase<Record<CollectionName, ReplicaCollection>>({
+      name,
+      storage: replicaStorage(sealed, seal),
+      multiInstance: true,
+      // Ours is the only code that reads events, and it reads them all.
+      eventReduce: false,
+    });
     await database.addCollections(
       Object.fromEntries(
         collectionNames.map((collection) => [collection, { schema: collectionSchema(collection) }]),
       ) as Parameters<typeof database.addCollections>[0],
     );
-    await carryOver(name, database);
+    const rows = new Reader(sealed, seal, notes);
+    await carryOver(name, seal, database, rows);
+    return replicaDatabase(name, database, notes, sealed, rows);
   } catch (error) {
     notes.close();
-    await database.close();
+    await database?.close();
+    sealed.close();
     throw error;
   }
+}
+
+function replicaDatabase(
+  name: string,
+  database: RxDatabase<Record<CollectionName, ReplicaCollection>>,
+  notes: Notes,
+  sealed: SealedTables,
+  rows: Reader,
+): ReplicaDatabase {
   return {
     name,
     collections: database.collections as ReplicaCollections,
     notes,
-    readAll: (collection) => readAll(name, collection),
+    get unreadable() {
+      return rows.unreadable;
+    },
+    readAll: (collection) => rows.readAll(collection),
+    readInParts: (first) => rows.readInParts(first),
     close: async () => {
       notes.close();
       await database.close();
+      sealed.close();
     },
   };
 }
 
-/**
- * Intents are written to the disk before they count as kept; everything else can be pulled again, and pulls five
- * times as fast without waiting for the disk.
- */
-function replicaStorage(): RxStorage<unknown, unknown> {
-  const relaxed = getRxStorageDexie();
-  const strict = getRxStorageDexie({ chromeTransactionDurability: 'strict' });
-  return {
-    name: relaxed.name,
-    rxdbVersion: relaxed.rxdbVersion,
-    createStorageInstance: (params) =>
-      (params.collectionName === 'intents' ? strict : relaxed).createStorageInstance(params as never),
-  } as RxStorage<unknown, unknown>;
-}
-
-function tableName(name: string, collection: CollectionName): string {
-  return `rxdb-dexie-${name}--0--${collection}`;
+/** The key's id is noted at the first opening: a wrong key is found before a row is touched. */
+async function requireKey(name: string, notes: Notes, seal: Seal): Promise<void> {
+  const keyId = await notes.keyId();
+  if (keyId === null) await notes.setKeyId(seal.keyId);
+  else if (keyId !== seal.keyId) throw new SealFailure('wrong-key', name);
 }
 
 /**
- * Reads the table in one go. RxDB's own query walks a cursor and builds a document per row, which takes several
- * times as long for 40,000 rows; its shapes on disk are plain, but for booleans that IndexedDB cannot index.
+ * The tables that hold clinic data. Intents are written to the disk before they count as kept; everything else can
+ * be pulled again, and pulls several times as fast without waiting for the disk.
  */
-async function readAll(name: string, collection: CollectionName): Promise<StoredDocument[]> {
-  const table = new Dexie(tableName(name, collection));
-  try {
-    await table.open();
-    const rows: (StoredDocument & { _deleted: string | boolean })[] = await table.table('docs').toArray();
-    return rows.filter((row) => row._deleted !== '1' && row._deleted !== true);
-  } finally {
-    table.close();
+class SealedTables {
+  readonly #rows: Dexie;
+  readonly #intents: Dexie;
+  readonly link: TabChanges;
+
+  constructor(name: string) {
+    this.link = new TabChanges(name);
+    this.#rows = new Dexie(`${name}-rows`, { chromeTransactionDurability: 'relaxed' });
+    this.#rows
+      .version(1)
+      .stores(
+        Object.fromEntries(
+          collectionNames
+            .filter((each) => each !== 'intents')
+            .map((each) => [each, each === 'appointments' ? 'id, startsAt' : 'id']),
+        ) as Record<string, string>,
+      );
+    this.#intents = new Dexie(intentsName(name), { chromeTransactionDurability: 'strict' });
+    this.#intents.version(1).stores({ intents: 'id' });
+  }
+
+  of(collection: CollectionName): Dexie {
+    return collection === 'intents' ? this.#intents : this.#rows;
+  }
+
+  close(): void {
+    this.#rows.close();
+    this.#intents.close();
+    this.link.close();
   }
 }
 
+/**
+ * The browser's own channel and not RxDB's: where that one finds none, it writes what it tells into IndexedDB, open
+ * as it is.
+ */
+class TabChanges implements ChangeLink {
+  readonly #channel: BroadcastChannel;
+  readonly #heard = new Subject<{ collection: string; changes: Changes }>();
+
+  constructor(name: string) {
+    this.#channel = new BroadcastChannel(`${name}-changes`);
+    this.#channel.onmessage = ({ data }: MessageEvent<{ collection: string; changes: Changes }>) =>
+      this.#heard.next(data);
+  }
+
+  tell(collection: string, changes: Changes): void {
+    this.#channel.postMessage({ collection, changes });
+  }
+
+  heard(collection: string): Observable<Changes> {
+    return this.#heard.pipe(
+      filter((one) => one.collection === collection),
+      map(({ changes }) => changes),
+    );
+  }
+
+  close(): void {
+    this.#channel.onmessage = null;
+    this.#channel.close();
+  }
+}
+
+function intentsName(name: string): string {
+  return `${name}-intents`;
+}
+
+/** Clinic data sealed; what RxDB notes for itself (shapes, checkpoints) in its own storage. */
+function replicaStorage(sealed: SealedTables, seal: Seal): RxStorage<unknown, unknown> {
+  const dexie = getRxStorageDexie({ chromeTransactionDurability: 'relaxed' });
+  return {
+    name: dexie.name,
+    rxdbVersion: dexie.rxdbVersion,
+    createStorageInstance: (params: RxStorageInstanceCreationParams<unknown, unknown>) =>
+      isCollection(params.collectionName)
+        ? Promise.resolve(
+            new SealedInstance(params as never, sealed.of(params.collectionName), seal, sealed.link),
+          )
+        : dexie.createStorageInstance(params as never),
+  } as unknown as RxStorage<unknown, unknown>;
+}
+
+function isCollection(name: string): name is CollectionName {
+  return (collectionNames as string[]).includes(name);
+}
+
+/** Reads tables in one go, past RxDB, whose own query builds a document with its methods per row. */
+class Reader {
+  readonly unreadable: Unreadable[] = [];
+  readonly #sealed: SealedTables;
+  readonly #seal: Seal;
+  readonly #notes: Notes;
+
+  constructor(sealed: SealedTables, seal: Seal, notes: Notes) {
+    this.#sealed = sealed;
+    this.#seal = seal;
+    this.#notes = notes;
+  }
+
+  async readAll(collection: CollectionName): Promise<StoredDocument[]> {
+    return await this.#open(collection, await this.#rows(collection));
+  }
+
+  async *readInParts({ from, to }: FirstVisits): AsyncIterable<StoredPart> {
+    const shown = await this.#open('appointments', await this.#visitsBetween(from, to));
+    const who = new Set(shown.map((visit) => String(visit.patientId)));
+    yield* await Promise.all(
+      collectionNames.map(async (collection): Promise<StoredPart> => {
+        if (collection === 'appointments') return { first: true, collection, documents: shown };
+        if (collection === 'patients') {
+          const rows = await this.#table(collection).bulkGet([...who]);
+          return { first: true, collection, documents: await this.#open(collection, rows.filter(isThere)) };
+        }
+        // The small ones as a whole: all rules are in them.
+        return { first: true, collection, documents: await this.readAll(collection) };
+      }),
+    );
+    yield { first: false, collection: 'patients', documents: [] };
+    yield* this.#rest('patients', who);
+    yield* this.#rest('appointments', new Set(shown.map(({ id }) => id)));
+  }
+
+  async *#rest(collection: CollectionName, read: ReadonlySet<string>): AsyncIterable<StoredPart> {
+    let last = '';
+    for (;;) {
+      const rows = await this.#table(collection).where('id').above(last).limit(partSize).toArray();
+      last = rows.at(-1)?.id ?? last;
+      const unread = rows.filter((row) => isThere(row) && !read.has(row.id));
+      if (unread.length > 0)
+        yield { first: false, collection, documents: await this.#open(collection, unread) };
+      if (rows.length < partSize) return;
+    }
+  }
+
+  async #visitsBetween(from: number, to: number): Promise<SealedRow[]> {
+    const table = this.#table('appointments');
+    const [others, visits] = await Promise.all([
+      table.where('startsAt').equals(0).toArray(),
+      table
+        .where('startsAt')
+        .between(from - longestVisitMs, to)
+        .toArray(),
+    ]);
+    return [...others, ...visits].filter(isThere);
+  }
+
+  #table(collection: CollectionName): Table<SealedRow, string> {
+    return this.#sealed.of(collection).table(collection);
+  }
+
+  async #rows(collection: CollectionName): Promise<SealedRow[]> {
+    return (await this.#table(collection).toArray()).filter(isThere);
+  }
+
+  async #open(collection: CollectionName, rows: readonly SealedRow[]): Promise<StoredDocument[]> {
+    const bad: Unreadable[] = [];
+    const opened = await Promise.all(
+      rows.map((row) =>
+        openRow(this.#seal, collection, row).catch((error: unknown) => {
+          if (!(error instanceof SealFailure)) throw error;
+          bad.push({ collection, id: row.id, kind: error.kind });
+          return null;
+        }),
+      ),
+    );
+    if (bad.length > 0) await this.#report(collection, bad);
+    return opened.filter((document): document is NonNullable<typeof document> => document !== null);
+  }
+
+  /** A row of the server's goes, and its collection is pulled anew; nobody but us has an intent. */
+  async #report(collection: CollectionName, bad: readonly Unreadable[]): Promise<void> {
+    console.error(`${bad.length} documents of ${collection} did not open`);
+    this.unreadable.push(...bad);
+    if (collection === 'intents') return;
+    const { complete } = await this.#notes.pullNote(collection);
+    await this.#notes.setPullNote(collection, { complete, sweep: true });
+    await this.#table(collection).bulkDelete(bad.map(({ id }) => id));
+  }
+}
+
+function isThere(row: SealedRow | undefined): row is SealedRow {
+  return row !== undefined && !row.deleted;
+}
+
+/** The database that a table of the time before sealing lay in: one for each collection, written by RxDB. */
+function openTableName(name: string, collection: CollectionName): string {
+  return `rxdb-dexie-${name}--0--${collection}`;
+}
+
 /** Replicas of this browser other than `current`, by name. */
-async function otherReplicas(current: string | null): Promise<string[]> {
+async function otherReplicas(current: string): Promise<string[]> {
   const names = new Set<string>();
   for (const database of await Dexie.getDatabaseNames()) {
     const name =
-      /^rxdb-dexie-(medic-.+?)--\d+--/.exec(database)?.[1] ?? /^(medic-.+)-notes$/.exec(database)?.[1];
+      /^rxdb-dexie-(medic-.+?)--\d+--/.exec(database)?.[1] ??
+      /^(medic-.+)-(?:notes|rows|intents)$/.exec(database)?.[1];
     if (name && name !== current) names.add(name);
   }
   return [...names];
 }
 
-/** Takes unsent intents over from replicas of the same clinic and user that another build wrote, and drops those. */
+/**
+ * Takes the intents over from replicas of the same clinic and user that another build wrote, sealed or not, and
+ * wipes those. What does not open stays where it is.
+ */
 async function carryOver(
   name: string,
+  seal: Seal,
   database: RxDatabase<Record<CollectionName, ReplicaCollection>>,
+  rows: Reader,
 ): Promise<void> {
   const owner = name.slice(0, name.lastIndexOf('-'));
   for (const old of await otherReplicas(name)) {
     if (old.slice(0, old.lastIndexOf('-')) !== owner) continue;
-    const unsent = (await readUnsent(old)).map(
-      ({ _deleted, _meta, _rev, _attachments, ...intent }) => intent as StoredDocument,
-    );
-    const { error } = await database.collections.intents.bulkInsert(unsent);
+    const { intents, unreadable } = await readIntents(old, seal);
+    const { error } = await database.collections.intents.bulkInsert(intents);
     // 409: an earlier try was cut after this one had been carried.
     const failed = error.find((one) => one.status !== 409);
     if (failed) throw new Error(`could not carry over intent ${failed.documentId}`, { cause: failed });
-    await wipeDatabase(old);
+    rows.unreadable.push(...unreadable);
+    await wipeDatabase(old, unreadable.length > 0 ? intentsName(old) : null);
   }
 }
 
-async function readUnsent(name: string): Promise<StoredDocument[]> {
-  if (!(await Dexie.exists(tableName(name, 'intents')))) return [];
-  return (await readAll(name, 'intents')).filter((intent) => intent.status === 'pending');
+async function readIntents(
+  name: string,
+  seal: Seal,
+): Promise<{ intents: StoredDocument[]; unreadable: Unreadable[] }> {
+  const found: (StoredDocument & { _deleted?: unknown })[] = [];
+  const unreadable: Unreadable[] = [];
+  // RxDB kept booleans in an index as '0' and '1'.
+  for (const row of await readTable<StoredDocument>(openTableName(name, 'intents'), 'docs'))
+    if (row._deleted !== '1') found.push(row);
+  for (const row of await readTable<SealedRow>(intentsName(name), 'intents')) {
+    try {
+      if (!row.deleted) found.push(await openRow(seal, 'intents', row));
+    } catch (error) {
+      if (!(error instanceof SealFailure)) throw error;
+      unreadable.push({ collection: 'intents', id: row.id, kind: error.kind });
+    }
+  }
+  const intents = found.map(({ _deleted, _meta, _rev, _attachments, ...intent }) => intent as StoredDocument);
+  return { intents, unreadable };
 }
 
-/** Deletes all that a replica left on this computer. */
-export async function wipeDatabase(name: string): Promise<void> {
+/** A table as another build left it; nothing where there is none. */
+async function readTable<T>(database: string, table: string): Promise<T[]> {
+  if (!(await Dexie.exists(database))) return [];
+  const opened = new Dexie(database);
+  try {
+    await opened.open();
+    return opened.tables.some(({ name }) => name === table) ? await opened.table<T>(table).toArray() : [];
+  } finally {
+    opened.close();
+  }
+}
+
+/** Deletes all that a replica left on this computer, but for one database. */
+export async function wipeDatabase(name: string, butFor: string | null = null): Promise<void> {
+  const own = new Set([`${name}-notes`, `${name}-rows`, intentsName(name)]);
   for (const database of await Dexie.getDatabaseNames()) {
-    if (database.startsWith(`rxdb-dexie-${name}--`) || database === `${name}-notes`)
-      await Dexie.delete(database);
+    if (database === butFor) continue;
+    if (database.startsWith(`rxdb-dexie-${name}--`) || own.has(database)) await Dexie.delete(database);
   }
 }

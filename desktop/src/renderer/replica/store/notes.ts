@@ -43,6 +43,16 @@ export class Notes {
     await this.#entries.put({ key: 'epoch', value: epoch });
   }
 
+  /** The id of the key under which everything here is sealed; null before the first opening. */
+  async keyId(): Promise<string | null> {
+    const id = (await this.#entries.get('keyId'))?.value;
+    return typeof id === 'string' ? id : null;
+  }
+
+  async setKeyId(id: string): Promise<void> {
+    await this.#entries.put({ key: 'keyId', value: id });
+  }
+
   async pullNote(collection: string): Promise<PullNote> {
     const note = (await this.#entries.get(`pull:${collection}`))?.value as PullNote | undefined;
     return note ?? { complete: false, sweep: false };
@@ -50,6 +60,15 @@ export class Notes {
 
   async setPullNote(collection: string, note: PullNote): Promise<void> {
     await this.#entries.put({ key: `pull:${collection}`, value: note });
+  }
+
+  /** Anything small that may lie open: numbers and times, nothing about patients. Null before it was set. */
+  async value<T>(key: string): Promise<T | null> {
+    return ((await this.#entries.get(`value:${key}`))?.value as T | undefined) ?? null;
+  }
+
+  async setValue(key: string, value: unknown): Promise<void> {
+    await this.#entries.put({ key: `value:${key}`, value });
   }
 
   close(): void {

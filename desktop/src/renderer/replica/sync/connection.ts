@@ -1,11 +1,11 @@
 /**
  * Whether the server answers, and its wake-ups: one stream that is opened again with growing pauses when it ends,
- * and a look every half a minute where HTTP works and the stream does not.
+ * and a question every few seconds where HTTP works and the stream does not.
  */
 import { MedicError } from '@medic/shared/errors';
 import type { Wake } from '@medic/shared/sync/wire';
 import type { SessionTokens } from '../session/tokens';
-import type { ServerApi } from './server-api';
+import { type ServerApi, ServerUnreachable } from './server-api';
 
 export interface ConnectionEvents {
   /** The server answers, or does not any more. */
@@ -13,12 +13,19 @@ export interface ConnectionEvents {
   woken(wake: Wake): void;
   /** Something may have been missed: look at everything. */
   lookAtAll(): void;
+  /** No stream tells of changes: look whether there are any. */
+  poll(): void;
   failed(error: unknown): void;
 }
 
-const firstPauseMs = 500;
+const firstPauseMs = 1_000;
 const longestPauseMs = 15_000;
-const pollEveryMs = 30_000;
+/** Where the network lets no stream through: one small question, and more only where something changed. */
+const pollEveryMs = 5_000;
+/** A stream says at once that it stands; one that is held back by a proxy never does. */
+const openTimeoutMs = 10_000;
+/** The server tells where it stands as soon as the stream stands. */
+const firstWakeMs = 3_000;
 /** A stream that held this long was a good one: the next pause starts small again. */
 const goodStreamMs = 10_000;
 
@@ -29,6 +36,9 @@ export class Connection {
   readonly #stopped = new AbortController();
   #online: boolean | null = null;
   #kick: (() => void) | null = null;
+  #streaming = false;
+  #lastEventId: string | null = null;
+  #polledAt = Number.NEGATIVE_INFINITY;
   readonly #waiting = new Set<() => void>();
 
   constructor(api: ServerApi, tokens: SessionTokens, events: ConnectionEvents) {
@@ -39,6 +49,11 @@ export class Connection {
 
   get online(): boolean {
     return this.#online === true;
+  }
+
+  /** Whether a stream tells of changes. */
+  get streaming(): boolean {
+    return this.#streaming;
   }
 
   start(): void {
@@ -91,19 +106,30 @@ export class Connection {
   async #run(): Promise<void> {
     const signal = this.#stopped.signal;
     let failures = 0;
-    let lookedAt = Date.now();
     while (!signal.aborted) {
-      const openedAt = Date.now();
+      const openedAt = performance.now();
       const opened = await this.#listen();
       if (signal.aborted) return;
-      failures = opened && Date.now() - openedAt > goodStreamMs ? 0 : failures + 1;
+      failures = opened && performance.now() - openedAt > goodStreamMs ? 1 : failures + 1;
       await this.#probe();
-      if (this.online && Date.now() - lookedAt > pollEveryMs) {
-        lookedAt = Date.now();
-        this.#events.lookAtAll();
+      // A server that stops cuts all its streams in one moment: also after a good one there is a pause, of chance.
+      await this.#pollFor(pauseMs(failures));
+    }
+  }
+
+  /** Waits; meanwhile it asks, where the server answers and only the stream does not come through. */
+  async #pollFor(ms: number): Promise<void> {
+    const until = performance.now() + ms;
+    for (;;) {
+      const left = until - performance.now();
+      if (this.#stopped.signal.aborted) return;
+      if (this.online && performance.now() - this.#polledAt > pollEveryMs) {
+        this.#polledAt = performance.now();
+        this.#events.poll();
       }
-      if (opened && this.online && failures === 0) continue;
-      await this.#pause(pauseMs(failures));
+      if (left <= 0) return;
+      const kicked = await this.#pause(Math.min(left, pollEveryMs));
+      if (kicked) return;
     }
   }
 
@@ -115,24 +141,49 @@ export class Connection {
       await this.#tokens.withAccess(
         (accessToken) =>
           new Promise<void>((resolve, reject) => {
-            const close = this.#api.wake(accessToken, {
-              opened: () => {
-                opened = true;
-                this.#setOnline(true);
-                this.#events.lookAtAll();
-              },
-              woken: (wake) => this.#events.woken(wake),
-              closed: (error) => (opened ? resolve() : reject(error)),
-            });
-            signal.addEventListener('abort', () => {
+            const over = new AbortController();
+            const firstWake = () => {
+              if (!over.signal.aborted) this.#events.lookAtAll();
+            };
+            let timer = setTimeout(() => {
               close();
-              resolve();
-            });
+              finish(() => reject(new ServerUnreachable()));
+            }, openTimeoutMs);
+            const finish = (how: () => void) => {
+              clearTimeout(timer);
+              over.abort();
+              how();
+            };
+            const close = this.#api.wake(
+              accessToken,
+              {
+                opened: () => {
+                  opened = true;
+                  this.#streaming = true;
+                  this.#setOnline(true);
+                  clearTimeout(timer);
+                  timer = setTimeout(firstWake, firstWakeMs);
+                },
+                woken: (wake) => {
+                  this.#lastEventId = `${wake.epoch}.${wake.seq}`;
+                  clearTimeout(timer);
+                  this.#events.woken(wake);
+                },
+                closed: (error) => finish(() => (opened ? resolve() : reject(error))),
+              },
+              this.#lastEventId,
+            );
+            const stop = () => {
+              close();
+              finish(resolve);
+            };
+            signal.addEventListener('abort', stop, { signal: over.signal });
           }),
       );
     } catch (error) {
       if (error instanceof MedicError) this.#events.failed(error);
     }
+    this.#streaming = false;
     return opened;
   }
 
@@ -146,22 +197,24 @@ export class Connection {
     }
   }
 
-  #pause(ms: number): Promise<void> {
-    return new Promise<void>((resolve) => {
-      const timer = setTimeout(done, ms);
-      function done(): void {
+  /** Whether it was cut short by somebody who wants it tried now. */
+  #pause(ms: number): Promise<boolean> {
+    return new Promise<boolean>((resolve) => {
+      const done = (kicked: boolean) => {
         clearTimeout(timer);
-        resolve();
-      }
-      this.#kick = done;
-    }).then(() => {
-      this.#kick = null;
+        this.#kick = null;
+        resolve(kicked);
+      };
+      const timer = setTimeout(() => done(false), ms);
+      this.#kick = () => done(true);
     });
   }
 }
 
-/** Doubling, with a third of jitter, so that fifty desks do not come back in one moment. */
-export function pauseMs(failures: number): number {
-  const pause = Math.min(longestPauseMs, firstPauseMs * 2 ** Math.max(0, failures - 1));
-  return pause * (0.67 + Math.random() * 0.33);
+/**
+ * Anywhere between nothing and a bound that doubles ("full jitter"): desks that lost their server in one moment come
+ * back spread evenly, however many they are.
+ */
+export function pauseMs(failures: number, random: () => number = Math.random): number {
+  return Math.min(longestPauseMs, firstPauseMs * 2 ** Math.max(0, failures - 1)) * random();
 }

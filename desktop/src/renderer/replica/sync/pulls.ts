@@ -11,10 +11,11 @@ import type { ReplicaDatabase } from '../store/database';
 import type { StoredDocument } from '../store/schema';
 import type { ReplicaFacts } from '../view/replica-facts';
 
-export const pullBatchSize = 500;
+export const pullBatchSize = 1000;
 /** When nothing has come into a collection for this long, what was pulled and is missing is not waited for. */
 const arrivalTimeoutMs = 10_000;
-const stopTimeoutMs = 1_000;
+const stopTimeoutMs = 5_000;
+const settleTimeoutMs = 1_000;
 
 export interface PullHost {
   database: ReplicaDatabase;
@@ -24,6 +25,8 @@ export interface PullHost {
   /** Rows came in, or a collection came to its end. */
   progressed(collection: CollectionName, rows: number): void;
   storageFailed(error: unknown): void;
+  /** Whether an intent that the server does not have has to stay all the same. */
+  keepsIntent(id: string): boolean;
 }
 
 export class Pulls {
@@ -186,6 +189,7 @@ class CollectionPull {
       this.#seen = null;
     }
     this.#host.replica.setReached(this.#name, clinicSeq);
+    this.#host.replica.endAhead(this.#name);
     if (!this.#complete || seen) {
       this.#complete = true;
       await this.#host.database.notes.setPullNote(this.#name, { complete: true, sweep: false });
@@ -243,7 +247,10 @@ class CollectionPull {
     const old = this.#replication;
     this.#replication = null;
     await this.#host.database.notes.setPullNote(this.#name, { complete: this.#complete, sweep: true });
-    await old?.remove();
+    if (old) {
+      await settled(old);
+      await old.remove();
+    }
     if (this.#stopped) return;
     this.#seen = new Set();
     this.#host.replica.forgetReached(this.#name);
@@ -255,7 +262,7 @@ class CollectionPull {
     const gone = [...replica.idsOf(this.#name)].filter((id) => {
       if (seen.has(id)) return false;
       // What the server has not answered it cannot have; and nobody's work is dropped for that.
-      return this.#name !== 'intents' || replica.intents.get(id)?.status !== 'pending';
+      return this.#name !== 'intents' || !this.#host.keepsIntent(id);
     });
     if (gone.length > 0) {
       const { error } = await database.collections[this.#name].bulkRemove(gone);
@@ -265,4 +272,18 @@ class CollectionPull {
     // RxDB keeps what it removes, contents and all, until it is cleaned up.
     await database.collections[this.#name].storageInstance.cleanup(0);
   }
+}
+
+/**
+ * RxDB removes a replication's own table while its last checkpoint is on the way into it, and that write then fails
+ * where nobody hears it. What it waits for from the server is not waited for.
+ */
+async function settled(replication: RxReplicationState<StoredDocument, Checkpoint>): Promise<void> {
+  const state = replication.internalReplicationState;
+  if (!state) return;
+  const written = (async () => {
+    await state.streamQueue.down;
+    await state.checkpointQueue;
+  })();
+  await Promise.race([written, new Promise((resolve) => setTimeout(resolve, settleTimeoutMs))]);
 }

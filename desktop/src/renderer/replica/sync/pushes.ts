@@ -8,13 +8,14 @@ import type { Intent } from '@medic/shared/model/intent';
 import type { PushAnswer } from '@medic/shared/sync/wire';
 
 export const pushBatchSize = 50;
+const mostResets = 3;
 
 export interface PushHost {
   /** Not answered yet, in any order. */
   unsent(): Intent[];
   /** One request; rejects with `ServerUnreachable` or a `MedicError`. */
   send(intents: Intent[]): Promise<PushAnswer>;
-  /** Writes outcomes to the store; resolves when they are on the disk. */
+  /** Keeps outcomes. */
   keep(answered: Intent[]): Promise<void>;
   answered(intents: Intent[]): void;
   /** How long to wait before the next try after this failure; rejects nothing. */
@@ -45,6 +46,7 @@ export class Pushes {
   async #run(): Promise<void> {
     this.#running = true;
     let failures = 0;
+    let resets = 0;
     let batchSize = pushBatchSize;
     while (this.#again && !this.#stopped) {
       this.#again = false;
@@ -55,10 +57,14 @@ export class Pushes {
       if (batch.length === 0) break;
       try {
         const outcomes = await this.#sendBatch(batch);
-        await this.#host.keep(outcomes);
-        this.#host.answered(outcomes);
-        if (outcomes.length === 0)
-          throw new MedicError('internal', 'a push was answered without one outcome');
+        // Null: the server was restored, and the queue is another by now.
+        if (outcomes !== null) {
+          await this.#host.keep(outcomes);
+          this.#host.answered(outcomes);
+          if (outcomes.length === 0)
+            throw new MedicError('internal', 'a push was answered without one outcome');
+        } else if (++resets > mostResets)
+          throw new MedicError('internal', 'the server is restored over and over');
         failures = 0;
         batchSize = pushBatchSize;
       } catch (error) {
@@ -72,9 +78,10 @@ export class Pushes {
     this.#running = false;
   }
 
-  async #sendBatch(batch: Intent[]): Promise<Intent[]> {
+  async #sendBatch(batch: Intent[]): Promise<Intent[] | null> {
     try {
       const answer = await this.#host.send(batch);
+      if (answer.reset !== null) return null;
       const asked = new Map(batch.map((intent) => [intent.id, intent]));
       return answer.intents.flatMap(({ id, seq, status, outcomeSeq, decidedAt, outcome }) => {
         const intent = asked.get(id);

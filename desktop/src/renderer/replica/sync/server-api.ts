@@ -1,6 +1,14 @@
 /** What the replica asks of the server, apart from how it travels. */
 import type { User } from '@medic/shared/model/user';
-import type { PullAnswer, PullRequest, PushAnswer, PushRequest, Wake } from '@medic/shared/sync/wire';
+import type {
+  FirstLook,
+  FirstLookRequest,
+  PullAnswer,
+  PullRequest,
+  PushAnswer,
+  PushRequest,
+  Wake,
+} from '@medic/shared/sync/wire';
 import type { Instant } from '@medic/shared/time/instant';
 
 export interface Tokens {
@@ -22,12 +30,17 @@ export interface SignInAnswer extends Tokens {
   /** The highest number of an intent that the server has of this device. */
   lastN: number;
   user: User;
+  /** What the server's time zone data say of the clinic's places, and from when on. */
+  zones: Record<string, string>;
+  zonesFrom: Instant;
   clinic: { id: string; slug: string; name: string };
 }
 
 export interface RefreshAnswer extends Tokens {
   lastN: number;
   user: User;
+  zones: Record<string, string>;
+  zonesFrom: Instant;
 }
 
 export interface WakeListener {
@@ -44,9 +57,14 @@ export interface ServerApi {
   refresh(refreshToken: string): Promise<RefreshAnswer>;
   signOut(accessToken: string): Promise<void>;
   pull(accessToken: string, request: PullRequest): Promise<PullAnswer>;
+  /** What the first screen needs, before anything is pulled. */
+  firstLook(accessToken: string, request: FirstLookRequest): Promise<FirstLook>;
   push(accessToken: string, request: PushRequest): Promise<PushAnswer>;
-  /** Opens the wake-up stream; the answer closes it. */
-  wake(accessToken: string, listener: WakeListener): () => void;
+  /**
+   * Opens the wake-up stream; the answer closes it. `lastEventId` is the latest wake-up heard, so that only what came
+   * after it is told.
+   */
+  wake(accessToken: string, listener: WakeListener, lastEventId: string | null): () => void;
   /** Resolves when the server answers at all. */
   ping(): Promise<void>;
   /** The server's clock minus this computer's, in milliseconds; 0 until known. */

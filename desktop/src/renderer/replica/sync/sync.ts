@@ -4,24 +4,31 @@
  */
 import { MedicError } from '@medic/shared/errors';
 import type { Intent } from '@medic/shared/model/intent';
-import { type CollectionName, collectionNames } from '@medic/shared/model/records';
+import { type CollectionName, collectionNames, collections } from '@medic/shared/model/records';
 import {
   type Checkpoint,
+  type FirstLook,
+  type History,
   type PullAnswer,
   type PushAnswer,
+  type Standing,
   type Wake,
   wireVersion,
 } from '@medic/shared/sync/wire';
-import type { Instant } from '@medic/shared/time/instant';
+import { dayMs, type Instant, instant } from '@medic/shared/time/instant';
 import type { SyncStatus } from '../desk';
 import type { SessionTokens } from '../session/tokens';
 import type { ReplicaDatabase } from '../store/database';
+import type { StoredDocument } from '../store/schema';
 import type { LeaderStatus } from '../tab-link';
 import type { Overlay } from '../view/overlay';
 import type { ReplicaFacts } from '../view/replica-facts';
 import { Connection, pauseMs } from './connection';
+import { ErrorLog } from './error-log';
+import { type IntentQueue, isUnkept } from './intent-queue';
 import { Pulls, pullBatchSize } from './pulls';
 import { Pushes } from './pushes';
+import type { Restores } from './restores';
 import { type ServerApi, ServerUnreachable } from './server-api';
 
 export interface SyncHost {
@@ -30,10 +37,36 @@ export interface SyncHost {
   database: ReplicaDatabase;
   replica: ReplicaFacts;
   overlay: Overlay;
+  queue: IntentQueue;
+  restores: Restores;
   now(): Instant;
   statusChanged(status: LeaderStatus): void;
   /** The device was signed out by an administrator. */
   revoked(): void;
+}
+
+/** What a desk remembers of its server from one start to the next. */
+export interface KeptStanding {
+  lastContactAt: Instant | null;
+  clockOffsetMs: number;
+  backedUpSeq: number | null;
+  history: History | null;
+}
+
+const standingKey = 'standing';
+const keepStandingMs = 5_000;
+const versionPauseMs = 60_000;
+/** Yesterday, and the week that is seen beside today. */
+const firstLookBackMs = dayMs;
+const firstLookAheadMs = 8 * dayMs;
+/** A look that takes longer is not waited for by the pulls. */
+const firstLookWithinMs = 3_000;
+/** Small, and asked for in place of a stream that does not come through. */
+const polledCollection: CollectionName = 'intents';
+
+export async function keptStanding(database: ReplicaDatabase): Promise<KeptStanding> {
+  const kept = await database.notes.value<KeptStanding>(standingKey);
+  return kept ?? { lastContactAt: null, clockOffsetMs: 0, backedUpSeq: null, history: null };
 }
 
 /** After an answered push, this long the wake-up has to bring its rows before they are looked for. */
@@ -46,19 +79,28 @@ export class Sync {
   readonly #pushes: Pushes;
   readonly #stopped = new AbortController();
   readonly #parked = new Set<() => void>();
+  readonly errors: ErrorLog;
   #pulledRows = 0;
   #epoch: string | null = null;
+  #history: History | null = null;
+  #pushedUnder: string | null = null;
   #meetingEpoch: Promise<void> = Promise.resolve();
+  #standing: KeptStanding;
+  #standingTimer: ReturnType<typeof setTimeout> | null = null;
   #status: LeaderStatus;
 
-  constructor(host: SyncHost, complete: boolean) {
+  constructor(host: SyncHost, complete: boolean, kept: KeptStanding) {
     this.#host = host;
+    this.#standing = kept;
+    this.#history = kept.history;
+    this.errors = new ErrorLog(() => host.now());
     this.#status = {
       phase: complete ? 'ready' : 'starting',
       firstPull: complete ? null : { rows: 0, collectionsDone: 0, collections: collectionNames.length },
       online: false,
       offlineSince: null,
-      lastContactAt: null,
+      lastContactAt: kept.lastContactAt,
+      clockOffsetMs: kept.clockOffsetMs,
       problem: null,
     };
     this.#connection = new Connection(host.api, host.tokens, {
@@ -68,21 +110,32 @@ export class Sync {
         this.#pulls.look(null);
         this.#pushes.push();
       },
-      failed: (error) => this.#failed(error),
+      poll: () => this.#pulls.look([polledCollection]),
+      failed: (error) => {
+        this.errors.add('stream', error);
+        this.#failed(error);
+      },
     });
     this.#pulls = new Pulls({
       database: host.database,
       replica: host.replica,
       ask: (collection, checkpoint) => this.#ask(collection, checkpoint),
       progressed: (_collection, rows) => this.#progressed(rows),
-      storageFailed: (error) => this.#storageFailed(error),
+      storageFailed: (error) => this.storageFailed(error),
+      keepsIntent: (id) => {
+        const intent = host.replica.intents.get(id);
+        return intent !== undefined && (intent.status === 'pending' || isUnkept(intent));
+      },
     });
     this.#pushes = new Pushes({
-      unsent: () => this.#unsent(),
+      unsent: () => host.queue.unsent(),
       send: (intents) => this.#send(intents),
       keep: (intents) => this.#keep(intents),
       answered: (intents) => this.#answered(intents),
-      untilRetry: (error, failures) => this.#untilRetry(error, failures),
+      untilRetry: (error, failures) => {
+        this.errors.add('push', error);
+        return this.#untilRetry(error, failures);
+      },
     });
   }
 
@@ -97,9 +150,43 @@ export class Sync {
       // Only a hint: the stream of a server on this very computer outlives the network.
       addEventListener('offline', () => void this.#checkServer(), { signal });
     }
+    this.#epoch = await this.#host.database.notes.epoch();
+    if (this.#stopped.signal.aborted) return;
     this.#connection.start();
+    if (this.#status.phase === 'starting') await this.#lookFirst();
     await this.#pulls.start();
     this.#pushes.push();
+  }
+
+  /** The days to be worked on, before the long first pull; without them that pull shows them all the same. */
+  async #lookFirst(): Promise<void> {
+    const { now, tokens, api } = this.#host;
+    const request = {
+      wireVersion,
+      from: instant(now() - firstLookBackMs),
+      until: instant(now() + firstLookAheadMs),
+    };
+    const looked = tokens
+      .withAccess((accessToken) => api.firstLook(accessToken, request))
+      .then((look) => this.#showLook(look))
+      .catch((error: unknown) => this.errors.add('first look', error));
+    await Promise.race([looked, this.#pause(firstLookWithinMs)]);
+  }
+
+  #showLook({ clinicSeq, documents }: FirstLook): void {
+    if (this.#stopped.signal.aborted || this.#status.phase === 'ready') return;
+    const { replica } = this.#host;
+    const stored = documents as unknown as StoredDocument[];
+    for (const name of collectionNames) {
+      // An answer that was long on its way is nothing new where the pull has passed it.
+      if (replica.reached(name) >= clinicSeq) continue;
+      const kinds: readonly string[] = collections[name];
+      replica.showAhead(
+        name,
+        stored.filter(({ recordKind }) => kinds.includes(recordKind)),
+      );
+    }
+    this.#change({ phase: 'filling' });
   }
 
   async stop(): Promise<void> {
@@ -107,7 +194,14 @@ export class Sync {
     this.#pushes.stop();
     this.#connection.stop();
     this.#unpark();
+    if (this.#standingTimer !== null) clearTimeout(this.#standingTimer);
+    await this.#keepStanding();
     await this.#pulls.stop();
+  }
+
+  /** What the panel says of the one who syncs. */
+  get transport(): 'stream' | 'polling' {
+    return this.#connection.streaming ? 'stream' : 'polling';
   }
 
   /** A person asks, or another tab kept an intent. */
@@ -153,64 +247,74 @@ export class Sync {
   async #ask(collection: CollectionName, checkpoint: Checkpoint | null): Promise<PullAnswer | null> {
     for (let failures = 1; !this.#stopped.signal.aborted; failures++) {
       try {
+        const asked = this.#epoch;
         const answer = await this.#host.tokens.withAccess((accessToken) =>
           this.#host.api.pull(accessToken, { wireVersion, collection, checkpoint, limit: pullBatchSize }),
         );
         if (this.#stopped.signal.aborted) return null;
         this.#contact();
-        if (answer.kind === 'documents') await this.#meetEpoch(answer.checkpoint.epoch);
+        if (this.#isOvertaken(answer.epoch, asked)) continue;
+        await this.#meetEpoch(answer.epoch);
+        this.#stand(answer, answer.kind === 'documents' ? (answer.checkpoint.history ?? null) : null);
+        if (answer.kind === 'documents' && !this.#connection.streaming)
+          this.#lookBehind(answer.clinicSeq, collection);
         return answer;
       } catch (error) {
+        this.errors.add(`pull ${collection}`, error);
         await this.#untilRetry(error, failures);
       }
     }
     return null;
   }
 
-  #unsent(): Intent[] {
-    const { replica, tokens } = this.#host;
-    const deviceId = tokens.session?.deviceId;
-    return [...replica.intents.values()].filter(
-      (intent) => intent.status === 'pending' && intent.deviceId === deviceId,
-    );
-  }
-
   async #send(intents: Intent[]): Promise<PushAnswer> {
     if (!this.#connection.online) await this.#connection.untilOnline();
     if (this.#stopped.signal.aborted) throw new ServerUnreachable();
+    const asked = this.#epoch;
     const answer = await this.#host.tokens.withAccess((accessToken) =>
       this.#host.api.push(accessToken, {
         wireVersion,
+        epoch: this.#epoch,
+        history: this.#history,
         intents: intents as unknown as Record<string, unknown>[],
       }),
     );
     this.#contact();
+    this.#pushedUnder = answer.epoch;
+    if (this.#isOvertaken(answer.epoch, asked)) return answer;
+    await this.#meetEpoch(answer.epoch);
+    this.#stand(answer, null);
+    if (answer.reset !== null) this.#pulls.look(null);
     return answer;
   }
 
-  async #keep(intents: Intent[]): Promise<void> {
-    if (intents.length === 0) return;
-    const documents = intents.map(({ deleted: _, ...intent }) => ({
-      ...intent,
-      recordKind: 'intent' as const,
-    }));
-    const { error } = await this.#host.database.collections.intents.bulkUpsert(documents);
-    // 409: the pull brought the same outcome in this moment.
-    const failed = error.find((one) => one.status !== 409);
-    if (failed) throw new Error(`could not keep the outcome of ${failed.documentId}`, { cause: failed });
-    this.#host.replica.apply(
-      'intents',
-      documents.map((document) => ({ document, deleted: false })),
-    );
+  /** An answer of before a restore, on its way while another already told of it. */
+  #isOvertaken(epoch: string, asked: string | null): boolean {
+    return epoch !== this.#epoch && asked !== this.#epoch && asked !== null;
+  }
+
+  /**
+   * In turn with meeting an epoch: an outcome of before a restore that is kept after it would never be sent again. It
+   * is dropped, and asked for anew.
+   */
+  #keep(intents: Intent[]): Promise<void> {
+    const kept = this.#meetingEpoch
+      .catch(() => undefined)
+      .then(async () => {
+        if (this.#pushedUnder !== this.#epoch) return;
+        await this.#host.queue.settle(intents);
+        await this.#host.restores.answered(intents);
+      });
+    this.#meetingEpoch = kept;
+    return kept;
   }
 
   #answered(intents: Intent[]): void {
     if (intents.some((intent) => intent.status !== 'done')) this.#pulls.look(['attentionItems']);
     // The wake-up brings the rows; this is for the one that got lost.
-    const timer = setTimeout(() => {
+    void this.#pause(arrivalGraceMs).then(() => {
       if (!this.#stopped.signal.aborted) this.#pulls.look(this.#host.overlay.awaited());
-    }, arrivalGraceMs);
-    this.#stopped.signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
+    });
   }
 
   /** Before anything of another epoch is kept: afterwards nobody could tell what the server has lost. */
@@ -222,37 +326,15 @@ export class Sync {
         const { notes } = this.#host.database;
         this.#epoch ??= await notes.epoch();
         if (epoch === this.#epoch) return;
-        if (this.#epoch !== null) await this.#sendLostAgain();
+        if (this.#epoch !== null) {
+          await this.#host.restores.begin(epoch);
+          this.#history = null;
+        }
         await notes.setEpoch(epoch);
         this.#epoch = epoch;
+        this.#pushes.push();
       });
     return this.#meetingEpoch;
-  }
-
-  /**
-   * A restored server may have lost what it had answered: everything above the number it knows of this device is
-   * sent again, under the same ids and numbers, so that what it does know is done once.
-   */
-  async #sendLostAgain(): Promise<void> {
-    const { tokens, replica } = this.#host;
-    const token = tokens.session?.accessToken;
-    if (token === undefined) return;
-    const { lastN, deviceId } = await tokens.renew(token);
-    const lost = [...replica.intents.values()].filter(
-      (intent) =>
-        intent.deviceId === deviceId && intent.n !== null && intent.n > lastN && intent.status !== 'pending',
-    );
-    await this.#keep(
-      lost.map((intent) => ({
-        ...intent,
-        status: 'pending',
-        outcomeSeq: null,
-        decidedAt: null,
-        outcome: {},
-        seq: 0,
-      })),
-    );
-    this.#pushes.push();
   }
 
   /** Says what is wrong and waits until it is worth another try. */
@@ -265,14 +347,22 @@ export class Sync {
       return;
     }
     this.#failed(error);
+    const retryAfter = error instanceof MedicError ? error.details.retryAfterSeconds : undefined;
     if (this.#status.problem?.kind === 'signed-out') await this.#park();
-    else await this.#pause(this.#status.problem?.kind === 'version' ? 60_000 : pauseMs(failures + 1));
+    else
+      await this.#pause(
+        this.#status.problem?.kind === 'version'
+          ? versionPauseMs * (0.5 + Math.random())
+          : typeof retryAfter === 'number'
+            ? retryAfter * 1000 * (1 + Math.random())
+            : pauseMs(failures + 1),
+      );
   }
 
   #failed(error: unknown): void {
     if (error instanceof ServerUnreachable || this.#stopped.signal.aborted) return;
     if (!(error instanceof MedicError)) {
-      this.#storageFailed(error);
+      this.storageFailed(error);
       return;
     }
     switch (error.code) {
@@ -292,8 +382,9 @@ export class Sync {
     }
   }
 
-  #storageFailed(error: unknown): void {
+  storageFailed(error: unknown): void {
     if (this.#stopped.signal.aborted) return;
+    this.errors.add('storage', error);
     console.error('the replica could not be written', error);
     const message = 'This computer could not save. Is its disk full? What you see may be out of date';
     this.#change({ problem: { kind: 'storage', message } });
@@ -302,7 +393,41 @@ export class Sync {
   #contact(): void {
     this.#connection.answered();
     const gone = this.#status.problem?.kind === 'server' || this.#status.problem?.kind === 'version';
-    this.#change({ lastContactAt: this.#host.now(), ...(gone ? { problem: null } : {}) });
+    this.#change({
+      lastContactAt: this.#host.now(),
+      clockOffsetMs: this.#host.api.clockOffset,
+      ...(gone ? { problem: null } : {}),
+    });
+  }
+
+  /** What the server says of itself in every answer, kept for the next start. */
+  #stand(standing: Standing, history: History | null): void {
+    // Of another epoch by now: an answer that was overtaken.
+    if (standing.epoch !== this.#epoch) return;
+    if (history && history.position >= (this.#history?.position ?? 0)) this.#history = history;
+    this.#host.queue.backedUpSeq = standing.backedUpSeq;
+    this.#standing = { ...this.#standing, backedUpSeq: standing.backedUpSeq };
+    this.#standingTimer ??= setTimeout(() => {
+      this.#standingTimer = null;
+      void this.#keepStanding();
+    }, keepStandingMs);
+  }
+
+  async #keepStanding(): Promise<void> {
+    const { lastContactAt, clockOffsetMs } = this.#status;
+    this.#standing = { ...this.#standing, lastContactAt, clockOffsetMs, history: this.#history };
+    try {
+      await this.#host.database.notes.setValue(standingKey, this.#standing);
+    } catch (error) {
+      this.storageFailed(error);
+    }
+  }
+
+  /** Without a stream nobody tells what else has changed; every answer says where the clinic stands. */
+  #lookBehind(clinicSeq: number, asked: CollectionName): void {
+    this.#pulls.look(
+      collectionNames.filter((name) => name !== asked && this.#host.replica.reached(name) < clinicSeq),
+    );
   }
 
   #onlineChanged(online: boolean): void {
@@ -355,13 +480,14 @@ export class Sync {
 }
 
 /** The state of a tab that has not heard from the one that syncs. */
-export function unheardStatus(complete: boolean): LeaderStatus {
+export function unheardStatus(complete: boolean, kept: KeptStanding): LeaderStatus {
   return {
     phase: complete ? 'ready' : 'starting',
     firstPull: null,
     online: false,
     offlineSince: null,
-    lastContactAt: null,
+    lastContactAt: kept.lastContactAt,
+    clockOffsetMs: kept.clockOffsetMs,
     problem: null,
   };
 }

@@ -66,8 +66,9 @@ export function openTrpcApi(origin: string): ServerApi {
       await answer(client.auth.signOut.mutate(undefined, withToken(accessToken)));
     },
     pull: (accessToken, request) => answer(client.sync.pull.query(request, withToken(accessToken))),
+    firstLook: (accessToken, request) => answer(client.sync.firstLook.query(request, withToken(accessToken))),
     push: (accessToken, request) => answer(client.sync.push.mutate(request, withToken(accessToken))),
-    wake: (accessToken, listener) => {
+    wake: (accessToken, listener, lastEventId) => {
       let over = false;
       function close(error: unknown): void {
         if (over) return;
@@ -75,22 +76,25 @@ export function openTrpcApi(origin: string): ServerApi {
         subscription.unsubscribe();
         listener.closed(error);
       }
-      const subscription = client.sync.wake.subscribe(undefined, {
-        ...withToken(accessToken),
-        onStarted: () => {
-          if (!over) listener.opened();
+      const subscription = client.sync.wake.subscribe(
+        { lastEventId },
+        {
+          ...withToken(accessToken),
+          onStarted: () => {
+            if (!over) listener.opened();
+          },
+          onData: (tracked) => {
+            if (!over) listener.woken(tracked.data);
+          },
+          // tRPC would try again by itself, every three seconds for ever: when to is for the connection to say.
+          onConnectionStateChange: (state) => {
+            if (state.state === 'connecting' && state.error)
+              queueMicrotask(() => close(asFailure(state.error)));
+          },
+          onError: (error) => queueMicrotask(() => close(asFailure(error))),
+          onComplete: () => queueMicrotask(() => close(new ServerUnreachable())),
         },
-        onData: (tracked) => {
-          if (!over) listener.woken(tracked.data);
-        },
-        // tRPC would try again by itself, every three seconds for ever: when to is for the connection to say.
-        onConnectionStateChange: (state) => {
-          if (state.state === 'connecting' && state.error)
-            queueMicrotask(() => close(asFailure(state.error)));
-        },
-        onError: (error) => queueMicrotask(() => close(asFailure(error))),
-        onComplete: () => queueMicrotask(() => close(new ServerUnreachable())),
-      });
+      );
       return () => {
         over = true;
         subscription.unsubscribe();
@@ -133,14 +137,17 @@ async function answer<T>(call: Promise<T>): Promise<T> {
 function asFailure(error: unknown): MedicError | ServerUnreachable {
   if (!(error instanceof TRPCClientError)) return new ServerUnreachable(error);
   const data = error.data as
-    | { medic?: { code?: string; message?: string; fields?: unknown } }
+    | { medic?: { code?: string; message?: string; fields?: unknown; retryAfterSeconds?: number } }
     | null
     | undefined;
   const code = data?.medic?.code;
   if (code !== undefined && Object.hasOwn(errorCodes, code)) {
     return new MedicError(code as ErrorCode, error.message, {
       ...(data?.medic?.message ? { personMessage: data.medic.message } : {}),
-      details: { fields: data?.medic?.fields ?? [] },
+      details: {
+        fields: data?.medic?.fields ?? [],
+        retryAfterSeconds: data?.medic?.retryAfterSeconds,
+      },
       cause: error,
     });
   }

@@ -1,4 +1,5 @@
 /** A desk of a test clinic on an IndexedDB in memory. RxDB's open build lets one process hold one desk at a time. */
+import { noKeyHandover } from '../../platform/key-handover';
 import 'fake-indexeddb/auto';
 import {
   aClinic,
@@ -10,10 +11,13 @@ import {
   aUser,
 } from '@medic/shared/testing/builders';
 import { expect } from 'vitest';
-import type { Platform } from '../../platform/platform';
+import type { JournalFiles, Platform } from '../../platform/platform';
+import { newKeyBytes } from '../../platform/seal';
 import type { Desk } from '../desk';
+import { openLocks } from '../locks';
 import type { DeskServices } from '../services';
 import { type ClosableServices, openServices } from '../session/desk-session';
+import { DeskKeys } from '../store/keys';
 import { StandInServer } from './stand-in-server';
 
 export const credentials = {
@@ -36,16 +40,22 @@ export function aServer(): StandInServer {
 /** What one browser profile keeps between starts, besides its databases. */
 export class Profile {
   readonly kept = new Map<string, string>();
+  /** Kept by the operating system, as in Electron; null as in a browser, where every start is locked. */
+  machineKey: Uint8Array<ArrayBuffer> | null = newKeyBytes();
+  /** As in Electron; null as in a browser. */
+  journals: JournalFiles | null = null;
 
   platform(): Platform {
     return {
       info: { kind: 'web', version: '0', deviceName: 'Test', serverUrl: '', operatingSystem: 'linux' },
+      replicaKey: { ofMachine: async () => this.machineKey?.slice() ?? null, handover: noKeyHandover() },
       secrets: {
         protected: false,
         get: async (key) => this.kept.get(key) ?? null,
         set: async (key, value) => void this.kept.set(key, value),
         remove: async (key) => void this.kept.delete(key),
       },
+      journals: this.journals,
       openExternal: async () => undefined,
       notify: async () => undefined,
       setTheme: async () => undefined,
@@ -56,7 +66,9 @@ export class Profile {
 
 /** Starts the app as a page load does. */
 export async function startApp(profile: Profile, server: StandInServer): Promise<ClosableServices> {
-  const services = openServices(profile.platform(), server);
+  const platform = profile.platform();
+  const locks = openLocks();
+  const services = openServices(platform, server, locks, new DeskKeys(platform, locks, 1_000));
   await until(() => services.session.state !== 'opening');
   return services;
 }

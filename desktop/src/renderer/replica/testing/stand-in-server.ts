@@ -13,15 +13,37 @@ import {
   type WireDocument,
 } from '@medic/shared/model/records';
 import type { User } from '@medic/shared/model/user';
-import type { PullAnswer, PullRequest, PushAnswer, PushRequest, Wake } from '@medic/shared/sync/wire';
+import type {
+  FirstLook,
+  PullAnswer,
+  PullRequest,
+  PushAnswer,
+  PushRequest,
+  Standing,
+  Wake,
+} from '@medic/shared/sync/wire';
 import { hourMs, type Instant, instant } from '@medic/shared/time/instant';
-import { type ServerApi, ServerUnreachable, type SignInAnswer, type WakeListener } from '../sync/server-api';
+import {
+  type ServerApi,
+  ServerUnreachable,
+  type SignInAnswer,
+  type SignInRequest,
+  type WakeListener,
+} from '../sync/server-api';
 import { contextOf, decideNamed } from '../view/overlay';
 
-export const testDeviceId = '00000000-0000-7000-8000-0000000000d1';
-
 export class StandInServer implements ServerApi {
-  readonly clockOffset = 0;
+  /** The server's clock minus this computer's. */
+  clockOffset = 0;
+  backedUpSeq: number | null = null;
+  zones: Record<string, string> = {};
+  tokensLastMs: number = hourMs;
+  /** Pushes are answered when this is. */
+  pushesHeld: Promise<void> = Promise.resolve();
+  /** Intents that it answers as failed without keeping them. */
+  readonly cannotKeep = new Set<string>();
+  readonly #people = new Map<string, User>();
+  readonly #devices = new Map<string, string>();
   readonly facts = new Facts();
   readonly pushed: PushRequest[] = [];
   readonly pulled: PullRequest[] = [];
@@ -85,21 +107,41 @@ export class StandInServer implements ServerApi {
     this.reachable = true;
   }
 
-  async signIn(): Promise<SignInAnswer> {
+  /** A further person of the clinic, who signs in with the e-mail address of their record. */
+  join(user: User): void {
+    this.put('user', user);
+    this.#people.set(user.email, user);
+  }
+
+  async signIn(request: SignInRequest): Promise<SignInAnswer> {
     this.#answerOrNot();
+    const user = this.#people.get(request.email) ?? this.#user;
+    const owner = this.#devices.get(request.device.id);
+    if (owner !== undefined && owner !== user.id) throw new MedicError('auth.forbidden');
+    this.#devices.set(request.device.id, user.id);
+    return this.#session(user, request.device.id);
+  }
+
+  #session(user: User, deviceId: string): SignInAnswer {
     const { clinic } = this.facts;
     return {
-      ...this.#tokens(),
-      deviceId: testDeviceId,
+      ...this.#tokens(user.id, deviceId),
+      deviceId,
       lastN: this.lastN,
-      user: this.#user,
+      user,
+      zones: this.zones,
+      zonesFrom: instant(Date.now()),
       clinic: { id: clinic.id, slug: clinic.slug, name: clinic.name },
     };
   }
 
-  async refresh(): Promise<SignInAnswer> {
+  async refresh(refreshToken: string): Promise<SignInAnswer> {
     if (this.refreshFails) throw this.refreshFails;
-    return await this.signIn();
+    this.#answerOrNot();
+    const [, userId, deviceId] = refreshToken.split(' ');
+    const user = userId === undefined ? undefined : this.facts.get('user', userId);
+    if (!user || !deviceId) throw new MedicError('auth.expired');
+    return this.#session(user, deviceId);
   }
 
   async signOut(): Promise<void> {
@@ -110,7 +152,8 @@ export class StandInServer implements ServerApi {
     this.#authenticate(accessToken);
     this.pulled.push(request);
     const { checkpoint, limit } = request;
-    if (checkpoint && checkpoint.epoch !== this.epoch) return { kind: 'reset', why: 'epoch' };
+    if (checkpoint && checkpoint.epoch !== this.epoch)
+      return { ...this.#standing(), kind: 'reset', why: 'epoch' };
     const after = checkpoint ?? { epoch: this.epoch, scope: 'all', base: this.seq, seq: 0, id: '' };
     const documents = this.#documents(request.collection)
       .filter(({ seq, id }) => seq > after.seq || (seq === after.seq && id > after.id))
@@ -118,29 +161,43 @@ export class StandInServer implements ServerApi {
       .slice(0, limit);
     const last = documents.at(-1);
     return {
+      ...this.#standing(),
       kind: 'documents',
       documents: structuredClone(documents),
       checkpoint: last ? { ...after, seq: last.seq, id: last.id } : after,
-      clinicSeq: this.seq,
+    };
+  }
+
+  /** Everything: which days a visit belongs to is for the real one to say. */
+  async firstLook(accessToken: string): Promise<FirstLook> {
+    this.#authenticate(accessToken);
+    const documents = (Object.keys(collections) as CollectionName[]).flatMap((name) => this.#documents(name));
+    return {
+      ...this.#standing(),
+      documents: structuredClone(documents.filter(({ deleted }) => !deleted)) as WireDocument[],
     };
   }
 
   async push(accessToken: string, request: PushRequest): Promise<PushAnswer> {
-    this.#authenticate(accessToken);
+    const who = this.#authenticate(accessToken);
+    // As the server does: what another epoch has lost comes first, so nothing of it is decided.
+    if (request.epoch && request.epoch !== this.epoch)
+      return { ...this.#standing(), intents: [], reset: 'epoch' };
     this.pushed.push(structuredClone(request));
+    await this.pushesHeld;
     const intents: PushAnswer['intents'] = [];
     for (const raw of request.intents) {
       if (this.breaksAfter !== null && intents.length >= this.breaksAfter) {
         this.breaksAfter = null;
         throw new ServerUnreachable();
       }
-      intents.push({ ...this.#execute(raw as unknown as Intent), recordKind: 'intent' });
+      intents.push({ ...this.#execute(raw as unknown as Intent, who), recordKind: 'intent' });
     }
     if (this.losesPushAnswers > 0) {
       this.losesPushAnswers -= 1;
       throw new ServerUnreachable();
     }
-    return { intents };
+    return { ...this.#standing(), intents, reset: null };
   }
 
   wake(accessToken: string, listener: WakeListener): () => void {
@@ -156,6 +213,7 @@ export class StandInServer implements ServerApi {
       }
       this.#listeners.add(listener);
       listener.opened();
+      listener.woken({ epoch: this.epoch, seq: this.seq, collections: null });
     });
     return () => {
       open = false;
@@ -172,12 +230,25 @@ export class StandInServer implements ServerApi {
     this.#token += 1;
   }
 
-  #execute(intent: Intent): Intent {
+  #execute(intent: Intent, who: { userId: string; deviceId: string }): Intent {
+    const unkept = (message: string): Intent => ({
+      ...intent,
+      status: 'failed',
+      seq: 0,
+      outcome: { code: 'auth.forbidden', message },
+    });
+    if (intent.userId !== who.userId) return unkept('This request was made by somebody else');
+    if (intent.deviceId !== who.deviceId) return unkept('This request was made on another device');
+    if (this.cannotKeep.has(intent.id)) return unkept('This request is malformed');
     const known = this.facts.get('intent', intent.id);
     if (known) return known;
     this.seq += 1;
     this.lastN = Math.max(this.lastN, intent.n ?? 0);
-    const parts = { user: this.#user, now: instant(Date.now()), newId: () => crypto.randomUUID() };
+    const parts = {
+      user: this.facts.get('user', who.userId) ?? this.#user,
+      now: instant(Date.now() + this.clockOffset),
+      newId: () => crypto.randomUUID(),
+    };
     const decision = decideNamed(
       intent.act,
       intent.args,
@@ -201,6 +272,15 @@ export class StandInServer implements ServerApi {
     return answered;
   }
 
+  #standing(): Standing {
+    return {
+      epoch: this.epoch,
+      clinicSeq: this.seq,
+      backedUpSeq: this.backedUpSeq,
+      serverTime: instant(Date.now() + this.clockOffset),
+    };
+  }
+
   #documents(collection: CollectionName): Extract<PullAnswer, { kind: 'documents' }>['documents'] {
     const gone = this.#gone.filter(({ kind }) => collectionOf(kind) === collection);
     return [
@@ -218,26 +298,31 @@ export class StandInServer implements ServerApi {
     for (const listener of this.#listeners) listener.woken(wake);
   }
 
-  #authenticate(accessToken: string): void {
+  #authenticate(accessToken: string): { userId: string; deviceId: string } {
     this.#answerOrNot();
-    if (accessToken !== `access-${this.#token}`) throw new MedicError('auth.expired');
+    const [token, userId = '', deviceId = ''] = accessToken.split(' ');
+    if (token !== `access-${this.#token}`) throw new MedicError('auth.expired');
+    return { userId, deviceId };
   }
 
   #answerOrNot(): void {
     if (!this.reachable) throw new ServerUnreachable();
   }
 
-  #tokens(): {
+  #tokens(
+    userId: string,
+    deviceId: string,
+  ): {
     accessToken: string;
     accessExpiresAt: Instant;
     refreshToken: string;
     refreshExpiresAt: Instant;
   } {
-    const expiresAt = instant(Date.now() + hourMs);
+    const expiresAt = instant(Date.now() + this.clockOffset + this.tokensLastMs);
     return {
-      accessToken: `access-${this.#token}`,
+      accessToken: `access-${this.#token} ${userId} ${deviceId}`,
       accessExpiresAt: expiresAt,
-      refreshToken: 'refresh',
+      refreshToken: `refresh ${userId} ${deviceId}`,
       refreshExpiresAt: expiresAt,
     };
   }

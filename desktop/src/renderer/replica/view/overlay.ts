@@ -27,8 +27,10 @@ export interface OverlayContext {
 
 export interface Shown {
   facts: Facts;
-  pending: PendingIntent[];
+  pending: Omit<PendingIntent, 'again'>[];
   tentative: Set<string>;
+  /** Ids of all that lies over the replica: the tentative ones, and those that are answered and not pulled yet. */
+  laidOver: Set<string>;
 }
 
 const collectionOf = new Map<RecordKind, CollectionName>(
@@ -52,8 +54,9 @@ export class Overlay {
 
   show(context: OverlayContext): Shown {
     const facts = this.#replica.facts.layer();
-    const pending: PendingIntent[] = [];
+    const pending: Shown['pending'] = [];
     const tentative = new Set<string>();
+    const laidOver = new Set<string>();
     for (const intent of this.#waiting()) {
       const newId = this.#sameIds(intent.id, context.newId);
       const actContext = contextOf({ ...context, newId }, facts, intent.madeAt);
@@ -68,13 +71,14 @@ export class Overlay {
         this.#settle(intent.id);
         continue;
       }
+      for (const { record } of changes) laidOver.add(record.id);
       if (decision.kind === 'done') {
         // The timeline says when the person did it, also when it is decided again an hour later.
         const events = timelineOf(decision, intent.act, { ...actContext, now: intent.madeAt });
         applyDecision(facts, decision, events, intent.outcomeSeq ?? intent.baseSeq);
       }
     }
-    return { facts, pending, tentative };
+    return { facts, pending, tentative, laidOver };
   }
 
   /** Collections whose pull an acknowledged intent still waits for. */

@@ -52,12 +52,28 @@ const singleLetters: Record<string, string> = {
  * Small letters without accents, as many characters as came in, so that a match can be shown in the original.
  */
 export function fold(text: string): string {
+  const small = text.toLowerCase();
+  if (isAscii(small)) return small;
   let folded = '';
-  for (const letter of text.normalize('NFC').toLowerCase()) {
-    const plain = singleLetters[letter] ?? letter.normalize('NFD').charAt(0);
-    folded += plain.padEnd(letter.length);
-  }
+  for (const letter of small.normalize('NFC')) folded += plainLetter(letter);
   return folded;
+}
+
+/** Every letter is worked out once: taking accents off is most of the work of indexing 20,000 names. */
+const plainLetters = new Map<string, string>();
+
+function plainLetter(letter: string): string {
+  let plain = plainLetters.get(letter);
+  if (plain === undefined) {
+    plain = (singleLetters[letter] ?? letter.normalize('NFD').charAt(0)).padEnd(letter.length);
+    plainLetters.set(letter, plain);
+  }
+  return plain;
+}
+
+function isAscii(text: string): boolean {
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 127) return false;
+  return true;
 }
 
 function wordStarts(folded: string): number[] {
@@ -89,6 +105,7 @@ function namesOf(given: string, family: string): Names {
 }
 
 function spelledOut(patient: Patient): Names | null {
+  if (isAscii(patient.givenName) && isAscii(patient.familyName)) return null;
   const [given, family] = [patient.givenName, patient.familyName].map((name) =>
     name
       .normalize('NFC')

@@ -28,21 +28,56 @@ export class ReplicaFacts {
   /** Every intent of the store by id. */
   readonly intents = new Map<string, Intent>();
   readonly #held = new Map<CollectionName, Map<string, Held>>();
+  /** Shown before the pulls have come to them, and not in the store yet. */
+  readonly #ahead = new Map<CollectionName, Map<string, RecordKind>>();
   readonly #reached = new Map<CollectionName, number>();
   readonly #listeners = new Set<(collection: CollectionName, changes: readonly StoredChange[]) => void>();
 
   constructor() {
-    for (const name of collectionNames) this.#held.set(name, new Map());
+    for (const name of collectionNames) {
+      this.#held.set(name, new Map());
+      this.#ahead.set(name, new Map());
+    }
+  }
+
+  /**
+   * Shows documents that the pulls have not brought yet: a first look at the days to be worked on. They count for
+   * nothing that is pulled, so `reached`, `holds` and `idsOf` know nothing of them; what the store has is left alone.
+   */
+  showAhead(collection: CollectionName, documents: readonly StoredDocument[]): void {
+    const held = this.#heldOf(collection);
+    const unheld = documents.filter(({ id }) => !held.has(id));
+    for (const document of unheld) {
+      this.facts.put(document.recordKind, recordOf(document) as never);
+      this.#aheadOf(collection).set(document.id, document.recordKind);
+    }
+    this.#tell(
+      collection,
+      unheld.map((document) => ({ document, deleted: false })),
+    );
+  }
+
+  /** The pull has come to its end: what was shown ahead and did not come is gone, or was never to stay. */
+  endAhead(collection: CollectionName): void {
+    const ahead = this.#aheadOf(collection);
+    const gone = [...ahead].map(([id, recordKind]) => {
+      this.facts.forget(recordKind, id);
+      return { document: { id, recordKind, seq: 0 }, deleted: true };
+    });
+    ahead.clear();
+    this.#tell(collection, gone);
   }
 
   apply(collection: CollectionName, changes: readonly StoredChange[]): void {
     if (changes.length === 0) return;
     const held = this.#heldOf(collection);
+    const ahead = this.#aheadOf(collection);
     let reached = this.#reached.get(collection) ?? 0;
     for (const { document, deleted } of changes) {
-      const before = held.get(document.id);
+      const before = held.get(document.id)?.kind ?? ahead.get(document.id);
+      ahead.delete(document.id);
       if (deleted) {
-        if (before) this.facts.forget(before.kind, document.id);
+        if (before) this.facts.forget(before, document.id);
         held.delete(document.id);
         if (collection === 'intents') this.intents.delete(document.id);
         continue;
@@ -56,7 +91,7 @@ export class ReplicaFacts {
       if (collection === 'intents') this.intents.set(document.id, record as unknown as Intent);
     }
     this.#reached.set(collection, reached);
-    for (const listener of this.#listeners) listener(collection, changes);
+    this.#tell(collection, changes);
   }
 
   /**
@@ -103,6 +138,17 @@ export class ReplicaFacts {
   subscribe(listener: (collection: CollectionName, changes: readonly StoredChange[]) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  #tell(collection: CollectionName, changes: readonly StoredChange[]): void {
+    if (changes.length === 0) return;
+    for (const listener of this.#listeners) listener(collection, changes);
+  }
+
+  #aheadOf(collection: CollectionName): Map<string, RecordKind> {
+    const ahead = this.#ahead.get(collection);
+    if (!ahead) throw new Error(`Broken invariant: no collection ${collection}`);
+    return ahead;
   }
 
   #heldOf(collection: CollectionName): Map<string, Held> {

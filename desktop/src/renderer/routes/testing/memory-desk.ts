@@ -2,6 +2,7 @@
  * A desk without a replica: real facts, real acts, kept in memory. For looking at the screens and for their tests;
  * a test may cut it off, and then what is done waits as it does on a real desk.
  */
+
 import type { Decision } from '@medic/shared/acts/act';
 import { applyDecision, timelineOf } from '@medic/shared/acts/apply';
 import { decideAct } from '@medic/shared/acts/decide';
@@ -13,7 +14,16 @@ import { type RecordKind, type SyncedOf, syncedRecords } from '@medic/shared/mod
 import type { User } from '@medic/shared/model/user';
 import type { DemoRecords } from '@medic/shared/testing/demo-clinic';
 import { type Instant, instant } from '@medic/shared/time/instant';
-import type { Desk, PatientHit, PendingIntent, Performed, SyncStatus } from '../../replica/desk';
+import { noKeyHandover } from '../../platform/key-handover';
+import type {
+  Desk,
+  DeskNotice,
+  Diagnostics,
+  PatientHit,
+  PendingIntent,
+  Performed,
+  SyncStatus,
+} from '../../replica/desk';
 import type { DeskServices, DeskSession } from '../../replica/services';
 
 export class MemoryDesk implements Desk {
@@ -50,8 +60,21 @@ export class MemoryDesk implements Desk {
       needsAttention: 0,
       lastContactAt: clock(),
       storagePersisted: true,
+      clockOffsetMs: 0,
+      zonesDiffer: [],
+      journal: 'none',
       problem: null,
     };
+  }
+
+  readonly notices: readonly DeskNotice[] = [];
+
+  async dismiss(): Promise<void> {
+    throw new Error('this desk has no notices');
+  }
+
+  diagnose(): Promise<Diagnostics> {
+    throw new Error('this desk has no replica');
   }
 
   now = (): Instant => this.#clock();
@@ -117,7 +140,7 @@ export class MemoryDesk implements Desk {
       this.#apply(this.#base, name, decision);
       this.facts = this.#base.layer();
     } else {
-      this.pending = [...this.pending, { intent, decision }];
+      this.pending = [...this.pending, { intent, decision, again: false }];
       this.#overlay();
     }
     this.#tell();
@@ -150,7 +173,7 @@ export class MemoryDesk implements Desk {
       const decision = this.#decide(layer, intent.act, intent.args);
       this.#apply(layer, intent.act, decision);
       if (decision.kind === 'done') for (const change of decision.changes) tentative.add(change.record.id);
-      return { intent, decision };
+      return { intent, decision, again: false };
     });
     this.facts = layer;
     this.tentative = tentative;
@@ -238,6 +261,12 @@ export function memoryServices(desk: MemoryDesk | null): DeskServices {
       field: 'password',
     }),
     signOut: async () => undefined,
+    people: [],
+    lockedPerson: null,
+    lockedHow: null,
+    startAfresh: null,
+    lock: async () => undefined,
+    unlock: async () => ({ kind: 'signed-in' as const }),
   };
   return {
     session,
@@ -245,12 +274,14 @@ export function memoryServices(desk: MemoryDesk | null): DeskServices {
     subscribe: () => () => undefined,
     platform: {
       info: { kind: 'web', version: '0.1.0', deviceName: 'Desk 2', serverUrl: '', operatingSystem: 'linux' },
+      replicaKey: { ofMachine: async () => null, handover: noKeyHandover() },
       secrets: {
         protected: false,
         get: async () => null,
         set: async () => undefined,
         remove: async () => undefined,
       },
+      journals: null,
       openExternal: async () => undefined,
       notify: async () => undefined,
       setTheme: async () => undefined,

@@ -1,9 +1,9 @@
 /**
  * Runs that once went wrong, made as small as they get. A failing run prints its steps in this form; give it a name by
- * its symptom. Their numbers mean what `random-steps.ts` makes of them: where it changes, so that one of these no
+ * its symptom. Their numbers mean what `steps/` makes of them: where it changes, so that one of these no
  * longer does what its name says, write the case down anew.
  */
-import type { Step } from './random-steps';
+import type { Step } from './steps/step';
 
 interface KeptRun {
   name: string;
@@ -12,7 +12,7 @@ interface KeptRun {
   ends: string;
 }
 
-const step: Step = { act: 'appointment.book', who: 0, wait: 0, a: 0, b: 0, c: 0, d: 0, other: false };
+const step: Step = { act: 'appointment.book', who: 0, wait: 0, a: 0, b: 0, c: 0, d: 0, e: 0, other: false };
 /** A seat in the class of 08:30 with the second doctor. */
 const aSeat: Step = { ...step, b: 3, c: 1, d: 2 };
 

@@ -1,0 +1,35 @@
+/** Runs of fixed seeds. Longer ones, with new seeds: `npm run simulate -- --minutes 60`. */
+import { describe, expect, inject, it } from 'vitest';
+import type {} from '../sync-server/src/db/testing/global-setup';
+import { keptRuns } from './kept-runs';
+import { planOf } from './plan';
+import { play } from './run';
+
+const runTimeoutMs = 300_000;
+
+async function problemsOf(seed: string, steps: number, desks: number, only?: readonly number[]) {
+  const plan = planOf(seed, steps, desks).filter(({ index }) => only === undefined || only.includes(index));
+  const result = await play({ seed, steps: plan, desks, postgres: inject('medicPg') });
+  // Both, so that a failure shows what led to it.
+  return result.problems.length === 0
+    ? []
+    : [
+        ...result.problems,
+        `npm run simulate -- --seed ${seed} --steps ${steps} --desks ${desks}`,
+        ...result.story,
+      ];
+}
+
+describe('desks, a server and a Postgres through misfortunes end with every replica equal to what it may see', () => {
+  it.each(['anna', 'ewa', 'jan'])('seed %s', { timeout: runTimeoutMs }, async (seed) => {
+    expect(await problemsOf(seed, 40, 3)).toEqual([]);
+  });
+
+  it.each(keptRuns)(
+    'once failed: $symptom',
+    { timeout: runTimeoutMs },
+    async ({ seed, steps, desks, only }) => {
+      expect(await problemsOf(seed, steps, desks, only)).toEqual([]);
+    },
+  );
+});
