@@ -20,6 +20,8 @@ const { values } = parseArgs({
     desks: { type: 'string', default: '4' },
     steps: { type: 'string', default: '60' },
     only: { type: 'string' },
+    /** Ends at the first run that fails, as it is. */
+    first: { type: 'boolean', default: false },
     /** Where failed runs are written down. */
     out: { type: 'string', default: path.join(import.meta.dirname, '..', '.cache', 'simulate') },
   },
@@ -69,7 +71,8 @@ async function playMany(): Promise<void> {
     const steps = planOf(seed, stepCount, desks);
     const result = await play({ seed, steps, desks, postgres });
     note(result);
-    if (result.problems.length > 0) await keep(result, steps);
+    if (result.problems.length > 0 && values.first) stopping = true;
+    else if (result.problems.length > 0) await keep(result, steps);
     const left = Math.max(0, Math.round((end - performance.now()) / 60_000));
     console.log(
       `${seed}: ${result.problems.length === 0 ? 'ok' : `${result.problems.length} PROBLEMS`}, ${(result.realMs / 1000).toFixed(1)} s for ${Math.round(result.virtualMs / 60_000)} virtual minutes; ${runs} runs, ${failures.length} failed, ${left} minutes left`,

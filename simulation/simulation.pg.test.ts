@@ -1,9 +1,14 @@
 /** Runs of fixed seeds. Longer ones, with new seeds: `npm run simulate -- --minutes 60`. */
-import { describe, expect, inject, it } from 'vitest';
+import { describe, expect, inject, it, vi } from 'vitest';
 import type {} from '../sync-server/src/db/testing/global-setup';
 import { keptRuns } from './kept-runs';
 import { planOf } from './plan';
 import { play } from './run';
+
+// What the server says of failures that are made on purpose would fill the screen.
+vi.hoisted(() => {
+  process.env.MEDIC_LOG_LEVEL = 'silent';
+});
 
 const runTimeoutMs = 300_000;
 

@@ -22,7 +22,8 @@ class SentOfPatients {
   constructor(context: BrowserContext) {
     context.on('response', (response) => {
       if (!/\/api\/trpc\/sync\.(pull|firstLook)/.test(response.url())) return;
-      const body = response.json();
+      // One that is on its way when the test is over is nobody's any more.
+      const body = response.json().catch(() => null);
       this.#answers = this.#answers.then(async () => this.#take(await body));
     });
   }
@@ -160,6 +161,8 @@ test('a locked desk shows nothing, keeps what is unsent, and opens offline with 
 }) => {
   test.setTimeout(240_000);
   const { password } = medic.signIn('reception');
+  // Colours on their way to others are none to judge by.
+  await page.emulateMedia({ reducedMotion: 'reduce' });
   const date = nextTuesday();
   const sent = new SentOfPatients(context);
   await openDesk(page, medic);
@@ -184,6 +187,7 @@ test('a locked desk shows nothing, keeps what is unsent, and opens offline with 
   await page.getByLabel('Password', { exact: true }).fill('not it');
   await page.keyboard.press('Enter');
   await expect(page.getByRole('alert')).toContainText('not the password of Hanna Wolska');
+  await expect(page.getByRole('button', { name: 'Unlock', exact: true })).toBeEnabled();
   await expectAccessible(page, 'the lock screen after a wrong password');
   // A reload is no way in, with the key dropped.
   await page.reload();
@@ -271,6 +275,7 @@ test('a desk that nobody touches says that it will lock, and locks in every tab'
   await expect(warning).toBeHidden();
   await page.clock.fastForward(10 * 60_000);
   await expect(lockTitle(page)).toBeVisible();
-  await expect(page.getByText(/^Locked at \d\d:\d\d after 10 minutes/)).toBeVisible();
+  // Whichever comes first locks the other: both have the same clock.
+  await expect(page.getByText(/^Locked at \d\d:\d\d (after 10 minutes|in another tab)/)).toBeVisible();
   await expect(lockTitle(other)).toBeVisible();
 });

@@ -13,10 +13,11 @@ import {
 
 const nowak = 'Visits of Dr Nowak, Harbour Street';
 
-/** The shell must be on the machine before the server goes away. */
+/** The shell and the clinic must be on the machine before the server goes away. */
 async function keptForOffline(page: Page): Promise<void> {
   await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
   await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+  await expect(syncPill(page, 'Online · all saved')).toBeVisible({ timeout: 60_000 });
 }
 
 test('a desk books, moves and cancels without the server, survives a reload, and catches up', async ({

@@ -36,6 +36,7 @@ test('two tabs are one desk: what both did offline is sent in order by the one t
   test.setTimeout(180_000);
   const date = await freeDate(first, medic, 'maja-nowak', 'consultation');
   await openDesk(first, medic);
+  await expect(syncPill(first, 'Online · all saved')).toBeVisible({ timeout: 60_000 });
   await showDay(first, date);
   const second = await context.newPage();
   await openAgain(second, medic, date);
@@ -70,6 +71,7 @@ test('the sync panel says how each collection stands, and its report names no pa
   test.setTimeout(120_000);
   const date = await freeDate(page, medic, 'maja-nowak', 'consultation');
   await openDesk(page, medic);
+  await expect(syncPill(page, 'Online · all saved')).toBeVisible({ timeout: 60_000 });
   await showDay(page, date);
   const shown = await bookedVisits(page, nowak);
   expect(shown.length).toBeGreaterThan(0);

@@ -21,8 +21,8 @@ export interface KeyHandover {
 
 type Message = { kind: 'ask' } | { kind: 'key'; key: UnlockedKey } | { kind: 'locked' };
 
-/** Another tab answers within a few milliseconds, or there is none. */
-const answerWithinMs = 150;
+/** Another tab answers within a few milliseconds, but for one that is busy. Where there is none, the lock screen waits. */
+const answerWithinMs = 1_000;
 
 /** Of a browser. Without a service worker (no TLS, development) a reload asks for the password. */
 export function openKeyHandover(): KeyHandover {

@@ -368,7 +368,9 @@ export class LocalDesk implements Desk {
   #heard(message: TabMessage): void {
     switch (message.kind) {
       case 'status':
-        if (!this.#sync) this.#leaderChanged(message.status, false);
+        if (this.#sync) return;
+        for (const [name, seq] of message.reached) this.#replica.setReached(name, seq);
+        this.#leaderChanged(message.status, false);
         return;
       case 'who-syncs':
         if (this.#sync) this.#tellStatus();
@@ -395,7 +397,8 @@ export class LocalDesk implements Desk {
 
   #tellStatus(): void {
     if (!this.#closed.signal.aborted) {
-      this.#link.tell({ kind: 'status', status: this.#leader });
+      const reached = collectionNames.map((name) => [name, this.#replica.reached(name)] as const);
+      this.#link.tell({ kind: 'status', status: this.#leader, reached });
     }
   }
 
@@ -446,6 +449,10 @@ export class LocalDesk implements Desk {
   async #rebuildQueue(): Promise<void> {
     try {
       const rebuilt = await this.#queue.rebuild();
+      // Of the store's those that the journal could not give back.
+      rebuilt.unreadable += this.#host.database.unreadable.filter(
+        ({ collection, id }) => collection === 'intents' && !this.#replica.intents.has(id),
+      ).length;
       if (Object.values(rebuilt).some((count) => count > 0))
         this.#rebuilt = rebuiltNotice(rebuilt, this.now());
     } catch (error) {

@@ -452,6 +452,26 @@ describe('several people at one desk', () => {
     expect(waiting(deskOf(again))).toEqual([[1, 'patient.create']]);
   });
 
+  it('what was made here as another device is sent by the one that this computer is now', async () => {
+    const server = aServer();
+    const { services, desk, profile } = await signIn(server);
+    await create(desk, 73, 'Sent');
+    await until(() => desk.status.unsent === 0);
+    server.goDown();
+    await create(desk, 74, 'Left');
+    const former = desk.deviceId;
+    const again = await restart(services, profile, server, () => {
+      for (const key of [...profile.kept.keys()])
+        if (/^(device|session):/.test(key)) profile.kept.delete(key);
+    });
+    server.comeBack();
+    expect(await again.session.signIn(credentials)).toEqual({ kind: 'signed-in' });
+    const now = deskOf(again);
+    expect(now.deviceId).not.toBe(former);
+    await until(() => now.status.unsent === 0 && server.facts.has('patient', idOf('patient', 74)));
+    expect(now.notices).toEqual([]);
+  });
+
   it('signing out takes only the one who does', async () => {
     const server = aServer();
     const other = aUser({

@@ -1,4 +1,5 @@
 /** What the tabs of one replica tell each other besides what the store tells: who syncs, and how that goes. */
+import type { CollectionName } from '@medic/shared/model/records';
 import type { SyncStatus } from './desk';
 
 /** What only the tab that syncs knows. */
@@ -8,7 +9,8 @@ export type LeaderStatus = Pick<
 >;
 
 export type TabMessage =
-  | { kind: 'status'; status: LeaderStatus }
+  /** `reached`: how far each collection has come, which rows alone do not tell: some never come here. */
+  | { kind: 'status'; status: LeaderStatus; reached: readonly (readonly [CollectionName, number])[] }
   | { kind: 'who-syncs' }
   | { kind: 'sync-now' }
   /** The session was renewed by signing in again. */

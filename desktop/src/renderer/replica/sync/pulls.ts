@@ -15,7 +15,6 @@ export const pullBatchSize = 1000;
 /** When nothing has come into a collection for this long, what was pulled and is missing is not waited for. */
 const arrivalTimeoutMs = 10_000;
 const stopTimeoutMs = 5_000;
-const settleTimeoutMs = 1_000;
 
 export interface PullHost {
   database: ReplicaDatabase;
@@ -247,10 +246,7 @@ class CollectionPull {
     const old = this.#replication;
     this.#replication = null;
     await this.#host.database.notes.setPullNote(this.#name, { complete: this.#complete, sweep: true });
-    if (old) {
-      await settled(old);
-      await old.remove();
-    }
+    await old?.remove();
     if (this.#stopped) return;
     this.#seen = new Set();
     this.#host.replica.forgetReached(this.#name);
@@ -272,18 +268,4 @@ class CollectionPull {
     // RxDB keeps what it removes, contents and all, until it is cleaned up.
     await database.collections[this.#name].storageInstance.cleanup(0);
   }
-}
-
-/**
- * RxDB removes a replication's own table while its last checkpoint is on the way into it, and that write then fails
- * where nobody hears it. What it waits for from the server is not waited for.
- */
-async function settled(replication: RxReplicationState<StoredDocument, Checkpoint>): Promise<void> {
-  const state = replication.internalReplicationState;
-  if (!state) return;
-  const written = (async () => {
-    await state.streamQueue.down;
-    await state.checkpointQueue;
-  })();
-  await Promise.race([written, new Promise((resolve) => setTimeout(resolve, settleTimeoutMs))]);
 }

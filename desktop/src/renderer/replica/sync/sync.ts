@@ -438,7 +438,11 @@ export class Sync {
   #progressed(rows: number): void {
     this.#pulledRows += rows;
     if (this.#status.problem?.kind === 'storage') this.#change({ problem: null });
-    if (this.#status.phase === 'ready') return;
+    if (this.#status.phase === 'ready') {
+      // No row may have come, and still how far a collection has come is news: what is laid over it may leave.
+      this.#change({});
+      return;
+    }
     if (this.#pulls.complete) this.#change({ phase: 'ready', firstPull: null });
     else {
       const firstPull: SyncStatus['firstPull'] = {
