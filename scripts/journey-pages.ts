@@ -28,7 +28,7 @@ export async function expectNoSidewaysScroll(page: Page, what: string): Promise<
   expect(tooWide, `${what}: sideways scroll`).toBeLessThanOrEqual(0);
 }
 
-/** Signs in at the desk and waits for the agenda. */
+/** Signs in at the desk, and waits for the agenda and for what comes behind it. */
 export async function openDesk(page: Page, medic: Medic, role = 'reception'): Promise<void> {
   const { email, password } = medic.signIn(role);
   await page.goto(`${medic.url}/desk/`);
@@ -37,6 +37,7 @@ export async function openDesk(page: Page, medic: Medic, role = 'reception'): Pr
   await page.getByLabel('Password', { exact: true }).fill(password);
   await page.getByRole('button', { name: /^Sign in/ }).click();
   await expect(page.getByRole('grid', { name: /^Times of/ })).toBeAttached({ timeout: 90_000 });
+  await expect(page.getByRole('button', { name: 'Online · all saved' })).toBeVisible({ timeout: 90_000 });
 }
 
 /** Goes to a date, day by day, as the arrows at the top do. */

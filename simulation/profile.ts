@@ -74,13 +74,15 @@ export class Profile {
     return {
       open: (name: string, version?: number) => {
         owner.step();
+        if (owner.isDead) return nothing;
         return this.#watched(owner, factory.open(name, version) as IDBOpenDBRequest, name);
       },
       deleteDatabase: (name: string) => {
         owner.step();
+        if (owner.isDead) return nothing;
         return this.#watched(owner, factory.deleteDatabase(name) as IDBOpenDBRequest, name);
       },
-      databases: () => factory.databases(),
+      databases: () => owner.whileAlive(factory.databases()),
       cmp: (a: unknown, b: unknown) => factory.cmp(a, b),
     };
   }
@@ -138,7 +140,7 @@ export class Profile {
     const begin = connection.transaction.bind(connection);
     connection.transaction = (...args: Parameters<IDBDatabase['transaction']>) => {
       owner.step();
-      if (owner.isDead) throw new DOMException('the process is gone', 'InvalidStateError');
+      if (owner.isDead) return nothing as IDBTransaction;
       const transaction = begin(...args);
       const transactions = this.#transactions.get(owner) ?? new Set();
       this.#transactions.set(owner, transactions.add(transaction));
@@ -156,6 +158,13 @@ export class Profile {
     };
   }
 }
+
+/** What a dead process gets: it takes everything, and never answers. */
+const nothing: unknown = new Proxy(() => undefined, {
+  get: (_target, name) => (name === Symbol.toPrimitive ? () => '' : nothing),
+  set: () => true,
+  apply: () => nothing,
+});
 
 function joined(a: Uint8Array | undefined, b: Uint8Array): Uint8Array {
   const all = new Uint8Array((a?.length ?? 0) + b.length);

@@ -218,9 +218,11 @@ class Run {
         this.#tell(`the stream of ${desk.name} falls silent`);
         return;
       case 'crash': {
-        const steps = random.pick([0, 1, 3, 8, 20, 50]);
+        const steps = random.pick([0, 1, 2, 3, 5, 8, 13, 20, 50]);
         desk.crash(steps);
         this.#tell(`${desk.name} crashes after ${steps} steps`);
+        // Mostly in the middle of something.
+        if (steps > 0) await this.#act(desk, step, random);
         return;
       }
       case 'lock':

@@ -34,7 +34,10 @@ test('a visit booked at the desk takes its time from the public page', async ({ 
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('combobox', { name: 'Patient' }).fill('po an');
   await page.keyboard.press('Enter');
-  await page.keyboard.press('Enter');
+  await dialog.getByRole('combobox', { name: 'Doctor' }).click();
+  await page.getByRole('option', { name: /Nowak/ }).click();
+  await expect(dialog.getByRole('combobox', { name: 'Doctor' })).toHaveValue(/Nowak/);
+  await page.keyboard.press('Control+Enter');
   await expect(dialog).toBeHidden();
   await expect(visitCard(page, 'Polańska Anna').first()).toBeVisible();
   await expect(page.getByRole('button', { name: 'Online · all saved' })).toBeVisible();

@@ -41,7 +41,6 @@ export function firstPlace(
   ownDoctorId: string | null,
   lastTypeId: string | null,
 ): BookingPlace {
-  const doctors = [...facts.doctors()].filter((each) => each.active);
   const locationOf = (id: string) => facts.doctor(id)?.places[0]?.locationId ?? '';
   const wantedDoctor = start.doctorId ?? ownDoctorId ?? undefined;
   const types = typesFor(facts, wantedDoctor).filter((each) => each.capacity === 1);
@@ -79,7 +78,8 @@ export function firstPlace(
       if (freeSlots(facts, place, now).length > 0) return place;
     }
   }
-  const first = doctors[0]?.id ?? '';
+  const active = [...facts.doctors()].filter((each) => each.active).map(({ id }) => id);
+  const first = active.sort()[0] ?? '';
   return fitted(facts, { doctorId: first, locationId: locationOf(first), appointmentTypeId, date });
 }
 

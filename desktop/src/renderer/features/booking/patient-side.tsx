@@ -3,6 +3,7 @@ import type { Appointment } from '@medic/shared/model/appointment';
 import { IconSearch, IconUserPlus } from '@tabler/icons-react';
 import type { KeyboardEvent, ReactNode, Ref } from 'react';
 import type { PatientHit } from '../../replica/desk';
+import { useSyncStatus } from '../../replica/hooks';
 import { hasMod, KeyCap } from '../../ui/key-cap';
 import classes from './booking-dialog.module.css';
 import { PatientHits } from './patient-hits';
@@ -46,6 +47,8 @@ export function PatientSide({
   autoFocus,
 }: PatientSideProps) {
   const hit = hits[highlighted];
+  // Whom this desk does not have yet is not new: Enter makes no second record of them.
+  const isFilling = useSyncStatus().phase !== 'ready';
   const picked = (id: string) => {
     if (making) onMaking(false);
     booking.pick(id);
@@ -60,7 +63,7 @@ export function PatientSide({
       // A fast second Enter comes before the focus has moved to the times; it means the same.
       if (hit && hit.patient.id === booking.patientId) void booking.book();
       else if (hit) picked(hit.patient.id);
-      else if (query.trim()) onMaking(true);
+      else if (query.trim() && !isFilling) onMaking(true);
     }
   };
   return (
@@ -106,6 +109,11 @@ export function PatientSide({
             now={booking.now}
             onPick={picked}
           />
+          {isFilling && hits.length === 0 && query.trim() && (
+            <p className={classes.filling} role="status">
+              Patients are still arriving at this desk. Whoever is missing here comes in a moment.
+            </p>
+          )}
           <button type="button" className={classes.new} onClick={() => onMaking(true)}>
             <IconUserPlus size={16} stroke={1.75} aria-hidden />
             New patient{query.trim() ? ` “${query.trim()}”` : ''}

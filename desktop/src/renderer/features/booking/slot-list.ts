@@ -205,11 +205,12 @@ export function placesFor(facts: Facts, type: AppointmentType, doctorId: string)
   return [...ids];
 }
 
+/** Who offers a type, in the order of the agenda's columns and not in that in which they arrived. */
 export function doctorsFor(facts: Facts, type: AppointmentType): string[] {
   const ids: string[] = [];
   for (const doctor of facts.doctors())
     if (doctor.active && placesFor(facts, type, doctor.id).length > 0) ids.push(doctor.id);
-  return ids;
+  return ids.sort();
 }
 
 /** What a doctor sees most in the weeks around now: the default where nothing else says what. */

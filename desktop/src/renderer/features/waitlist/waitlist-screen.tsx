@@ -63,7 +63,14 @@ export function WaitlistScreen({
   const [seen, setSeen] = useState<readonly WaitlistEntry[]>([]);
   const matches = useMatches(seen, facts);
   const list = useRef<WaitlistListHandle>(null);
-  useEffect(() => list.current?.focus(), []);
+  // Also when the entries come after the page, as on a desk that has just signed in; but only once.
+  const focused = useRef(false);
+  const isEmpty = entries.length === 0;
+  useEffect(() => {
+    if (isEmpty || focused.current) return;
+    focused.current = true;
+    list.current?.focus();
+  }, [isEmpty]);
 
   const onKey = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
