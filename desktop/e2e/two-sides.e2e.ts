@@ -35,7 +35,7 @@ test('a visit booked at the desk takes its time from the public page', async ({ 
   await dialog.getByRole('combobox', { name: 'Patient' }).fill('po an');
   await page.keyboard.press('Enter');
   await dialog.getByRole('combobox', { name: 'Doctor' }).click();
-  await page.getByRole('option', { name: /Nowak/ }).click();
+  await page.getByRole('option', { name: 'Dr Nowak', exact: true }).click();
   await expect(dialog.getByRole('combobox', { name: 'Doctor' })).toHaveValue(/Nowak/);
   await page.keyboard.press('Control+Enter');
   await expect(dialog).toBeHidden();

@@ -133,7 +133,7 @@ test('a suggested time is taken by the patient or by the desk, and not when it h
   await signIn(phone, medic, ana.email);
   await expect(phone.getByText('Suggested by the clinic')).toBeVisible();
   await phone.getByRole('link', { name: /^Details and directions/ }).click();
-  await expect(phone.getByText('It is not booked until you take it.')).toBeVisible();
+  await expect(phone.getByText(/^The clinic suggests this time. It is not booked/)).toBeVisible();
   await phone.getByRole('button', { name: 'Take this time' }).click();
   await expect(phone.getByText('This time is booked for you.')).toBeVisible();
   await expect(phone.getByRole('listitem').filter({ hasText: 'You took the time' })).toBeVisible();

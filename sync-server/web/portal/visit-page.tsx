@@ -215,7 +215,7 @@ function Actions({ visit, onChanged }: { visit: VisitAnswer; onChanged(): void }
               </Link>
             )}
           </div>
-          <p className={css.muted}>{portalWords.visit.until(until)}</p>
+          {visit.status !== 'proposed' && <p className={css.muted}>{portalWords.visit.until(until)}</p>}
         </>
       )}
       {ahead && !may.move && !may.cancel && (
