@@ -266,6 +266,9 @@ test('the waitlist and what opens from it pass axe, light and dark', async ({ me
     await page.keyboard.press('Enter');
     await page.keyboard.press('Alt+w');
     await expectAccessible(page, `why times are taken, ${colorScheme}`, true);
+    // In the evening nothing is left of today.
+    await page.keyboard.press('Alt+1');
+    await expect(dialog.getByRole('button', { name: /^Repeat/ })).toBeEnabled();
     await page.keyboard.press('Alt+r');
     await expect(dialog.getByRole('list', { name: 'Visits of the series' })).toBeVisible();
     await expectAccessible(page, `repeat, ${colorScheme}`, true);
