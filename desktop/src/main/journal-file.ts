@@ -124,6 +124,7 @@ export class DiskJournal implements JournalFile {
     const result = this.#last.then(work).catch((error: unknown) => {
       throw asJournalError(error);
     });
+    // Whoever asked hears of a failure; what comes next in turn does not depend on it.
     this.#last = result.catch(() => undefined);
     return result;
   }

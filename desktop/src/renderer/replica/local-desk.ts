@@ -219,6 +219,7 @@ export class LocalDesk implements Desk {
   perform<N extends ActName>(act: N, args: ActArgs<N>): Promise<Performed> {
     // One after the other: the second of two quick ones is decided over what the first has done.
     const performed = this.#acting.then(() => this.#perform(act, args));
+    // Whoever acted hears of a failure; it must not stop the act after it.
     this.#acting = performed.catch(() => undefined);
     return performed;
   }

@@ -299,6 +299,7 @@ export class Sync {
    */
   #keep(intents: Intent[]): Promise<void> {
     const kept = this.#meetingEpoch
+      // What failed before was told to whoever asked for it.
       .catch(() => undefined)
       .then(async () => {
         if (this.#pushedUnder !== this.#epoch) return;
@@ -321,6 +322,7 @@ export class Sync {
   #meetEpoch(epoch: string): Promise<void> {
     if (epoch === this.#epoch) return Promise.resolve();
     this.#meetingEpoch = this.#meetingEpoch
+      // What failed before was told to whoever asked for it.
       .catch(() => undefined)
       .then(async () => {
         const { notes } = this.#host.database;
