@@ -30,7 +30,7 @@ test('the words of the demo clinic can all be filled in', () => {
     today: '2026-11-23' as PlainDate,
     now: parseInstant('2026-11-23T07:00:00Z'),
   });
-  expect(messageTemplate.length).toBeGreaterThan(10);
+  expect(messageTemplate.length).toBeGreaterThan(0);
   for (const template of messageTemplate)
     expect([template.kind, templateProblems(template)]).toEqual([template.kind, []]);
 });

@@ -65,7 +65,7 @@ export const theme = createTheme({
       },
     }),
     Modal: Modal.extend({
-      classNames: { content: fields.modal, overlay: fields.overlay },
+      classNames: { content: fields.modal, header: fields.modalHead, overlay: fields.overlay },
       defaultProps: {
         centered: true,
         // The title's bar is a `header`: outside of a section it would be a second banner of the page.

@@ -99,10 +99,11 @@ export function differencesItem(
   };
 }
 
+/** The oldest: after a merge there may be one of each record, and facts come in no order. */
 function openItemOf(facts: Facts, patientId: string): AttentionItem | undefined {
-  for (const item of facts.all('attentionItem')) {
-    if (item.kind === 'patient-differs' && item.status === 'open' && item.patientId === patientId)
-      return item;
-  }
-  return undefined;
+  return [...facts.all('attentionItem')]
+    .filter(
+      (item) => item.kind === 'patient-differs' && item.status === 'open' && item.patientId === patientId,
+    )
+    .sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1))[0];
 }

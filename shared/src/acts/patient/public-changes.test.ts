@@ -67,6 +67,21 @@ describe('differences', () => {
       },
     });
   });
+
+  it('after a merge has left two questions are added to the older one, in whatever order they come', () => {
+    const older = anAttentionItem({ id: idOf('attentionItem', 4), createdAt: at('2026-11-20 09:00') });
+    const younger = anAttentionItem({ id: idOf('attentionItem', 3), createdAt: at('2026-11-21 09:00') });
+    for (const items of [
+      [older, younger],
+      [younger, older],
+    ]) {
+      const facts = factsOf({ patients: [record] });
+      for (const item of items) facts.put('attentionItem', item);
+      expect(
+        differencesItem(facts, record, { familyName: 'Nowak' }, 'booking', contextOf(self)),
+      ).toMatchObject({ record: { id: older.id } });
+    }
+  });
 });
 
 describe('propose changes', () => {

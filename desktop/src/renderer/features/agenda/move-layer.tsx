@@ -195,7 +195,7 @@ function WhyNot({ move, day, facts, now, onTake, onGoAhead, onPutBack }: WhyNotP
     },
   };
   return (
-    <div ref={ref} className={classes.why} style={{ left: at.x, top: at.y }} role="status">
+    <div ref={ref} className={classes.why} style={{ left: at.x, top: at.y }} role="status" data-why-not>
       <p className={classes.whyTitle}>
         <IconBan size={18} aria-hidden />
         {doctorName(column.doctor)} can’t take {clockOfMinute(minute)}–{clockOfMinute(minute + length)}

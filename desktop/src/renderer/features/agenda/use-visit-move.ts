@@ -15,7 +15,7 @@ import {
   useRef,
 } from 'react';
 import type { AgendaCommand } from './agenda-keys';
-import { type AgendaColumn, type AgendaDay, instantAtMinute } from './day-model';
+import { type AgendaColumn, type AgendaDay, axisMinute, instantAtMinute } from './day-model';
 import { MoveStore, type MoveTarget, noWayOut, type WayOut } from './move-store';
 import {
   canOverbook,
@@ -24,6 +24,7 @@ import {
   goesOverHolds,
   isMovable,
   nearestFor,
+  outlined,
   reasonsAgainst,
   type Where,
 } from './place-check';
@@ -56,6 +57,7 @@ interface VisitMoveOptions {
 }
 
 const restMs = 180;
+const stepMinutes = 15;
 
 export function useVisitMove(options: VisitMoveOptions) {
   const store = useMemo(() => new MoveStore(), []);
@@ -283,11 +285,35 @@ export function useVisitMove(options: VisitMoveOptions) {
     [aim, begin, commit, end, spotAt, store],
   );
 
+  /** A visit that is moved by keys goes where is pressed as well: to the start that is drawn there, if one is. */
+  const putAt = useCallback(
+    (x: number, y: number) => {
+      const move = store.get();
+      const spot = spotAt(x, y);
+      const column = spot && latest.current.day.columns[spot.index];
+      if (move?.how !== 'keyboard' || move.held || !column) return;
+      const { day } = latest.current;
+      const length = move.view.until - move.view.from;
+      const drawn = outlined(move.fits.get(column.key) ?? [])
+        .map((slot) => axisMinute(slot.startsAt, day.date, column.zone))
+        .find((from) => from <= spot.minute && spot.minute < from + length);
+      aim({ index: spot.index, minute: drawn ?? Math.floor(spot.minute / stepMinutes) * stepMinutes });
+      commit();
+      movedAt.current = performance.now();
+    },
+    [aim, commit, spotAt, store],
+  );
+
   const onPointerDown = useCallback(
     (event: ReactPointerEvent) => {
-      if (event.button !== 0 || store.get()) return;
       const target = event.target as HTMLElement;
-      if (target.closest('[data-header],[data-block],[data-answer]')) return;
+      if (event.button !== 0 || target.closest('[data-header],[data-block],[data-answer],[data-why-not]'))
+        return;
+      if (store.get()) {
+        // With the release, so that the click after it is known for part of it.
+        window.addEventListener('pointerup', (up) => putAt(up.clientX, up.clientY), { once: true });
+        return;
+      }
       const card = target.closest<HTMLElement>('[data-visit]');
       const columnKey = target.closest<HTMLElement>('[data-column]')?.dataset.column;
       const { day } = latest.current;
@@ -301,7 +327,7 @@ export function useVisitMove(options: VisitMoveOptions) {
       else if (!card && !touch) drawRange(down, originIndex, spotAt, latest, movedAt);
       else if (!card) tapSpot(down, originIndex, spotAt, latest);
     },
-    [dragVisit, spotAt, store],
+    [dragVisit, putAt, spotAt, store],
   );
 
   const startByKeyboard = useCallback(
@@ -344,8 +370,8 @@ export function useVisitMove(options: VisitMoveOptions) {
           }
       }
       if (move.how !== 'keyboard' || move.held) return true;
-      if (command === 'up') step(-15);
-      else if (command === 'down') step(15);
+      if (command === 'up') step(-stepMinutes);
+      else if (command === 'down') step(stepMinutes);
       else if (command === 'left') aim({ ...target, index: Math.max(0, target.index - 1) });
       else if (command === 'right')
         aim({ ...target, index: Math.min(day.columns.length - 1, target.index + 1) });
