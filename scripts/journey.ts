@@ -34,8 +34,10 @@ export class Medic {
     this.database = database;
   }
 
-  async start(): Promise<void> {
-    const child = spawn(process.execPath, ['--import', 'tsx', 'sync-server/src/main.ts'], {
+  /** With a clock that is so far ahead of this machine's. */
+  async start({ aheadMs = 0 } = {}): Promise<void> {
+    const clock = aheadMs === 0 ? [] : ['--import', clockAhead(aheadMs)];
+    const child = spawn(process.execPath, ['--import', 'tsx', ...clock, 'sync-server/src/main.ts'], {
       cwd: root,
       env: {
         ...process.env,
@@ -90,6 +92,15 @@ export class Medic {
     child.kill(signal);
     await ended;
   }
+}
+
+function clockAhead(ms: number): string {
+  const code = `const Real = Date;
+globalThis.Date = class extends Real {
+  constructor(...parts) { if (parts.length === 0) super(Real.now() + ${ms}); else super(...parts); }
+  static now() { return Real.now() + ${ms}; }
+};`;
+  return `data:text/javascript,${encodeURIComponent(code)}`;
 }
 
 async function freePort(): Promise<number> {

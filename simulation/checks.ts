@@ -11,14 +11,19 @@ const kinds = Object.keys(syncedRecords) as RecordKind[];
 /** What is spoiled on the way is kept as it was made by the desk, and as it came by the server. */
 const spoiledFields = new Set(['act', 'actVersion', 'args', 'madeAt']);
 
-/** Where what a desk shows and what it may see are not the same; empty when they are. */
+/**
+ * Where what a desk shows and what it may see are not the same; empty when they are. `untilPurged` is what it could see
+ * when it last let go of what had become too old: some of that may still be there.
+ */
 export function differences(
   desk: Desk,
   permitted: AllRows,
+  untilPurged: AllRows,
   spoiled: (intentId: string) => boolean,
 ): string[] {
   const found: string[] = [];
   for (const kind of kinds) {
+    const mayLinger = new Set((untilPurged[kind] as { id: string }[]).map(({ id }) => id));
     const held = new Map([...desk.facts.all(kind)].map((record) => [record.id, record]));
     for (const record of permitted[kind]) {
       const here = held.get(record.id);
@@ -31,7 +36,7 @@ export function differences(
       }
     }
     for (const [id, record] of held)
-      found.push(`${kind} ${id} (seq ${record.seq}) is there and should not be`);
+      if (!mayLinger.has(id)) found.push(`${kind} ${id} (seq ${record.seq}) is there and should not be`);
   }
   return found;
 }
@@ -87,6 +92,7 @@ export interface Promised {
   act: string;
   args: Record<string, unknown>;
   desk: string;
+  userId: string;
   at: Instant;
 }
 

@@ -4,11 +4,13 @@ import type { Clinic } from '@medic/shared/model/clinic';
 import type { RecordDefinition } from '@medic/shared/model/record';
 import { type RecordKind, type SyncedOf, syncedRecords } from '@medic/shared/model/records';
 import type { User } from '@medic/shared/model/user';
+import { historyDays } from '@medic/shared/sync/history-window';
 import {
   aBreak,
   aClinic,
   aDoctor,
   aLocation,
+  anAppointment,
   anAppointmentType,
   aPatient,
   aRoom,
@@ -17,6 +19,8 @@ import {
   date,
   idOf,
 } from '@medic/shared/testing/builders';
+import { dayMs, instant, plusMinutes } from '@medic/shared/time/instant';
+import { parseInstant } from '@medic/shared/time/zone';
 import { hashPassword } from '../sync-server/src/auth/passwords';
 import type { Pool } from '../sync-server/src/db/pool';
 import { putRecords } from '../sync-server/src/db/records';
@@ -29,6 +33,11 @@ export const places = [1, 2].map((n) => idOf('location', n));
 export const doctors = [1, 2, 3].map((n) => idOf('doctor', n));
 export const types = [1, 2, 3, 4].map((n) => idOf('appointmentType', n));
 export const firstPatients = 12;
+
+/** Monday 23 November 2026, 08:00 in Warsaw: when a run begins. */
+export const start = parseInstant('2026-11-23T07:00:00Z');
+/** So many hours after the start of a run old visits become older than anybody's device is to show. */
+const agingAfterHours = [-20, -2, 0.05, 1, 9, 18, 30];
 
 const emails = ['front', 'back', 'admin', 'nowak', 'okafor', 'lind'] as const;
 
@@ -113,13 +122,29 @@ function records(): { [K in RecordKind]?: SyncedOf<K>[] } {
         }),
       ),
     ),
-    patient: Array.from({ length: firstPatients }, (_, i) =>
+    patient: Array.from({ length: firstPatients + doctors.length * agingAfterHours.length }, (_, i) =>
       aPatient({
         id: idOf('patient', i + 1),
         givenName: ['Anna', 'Jan', 'Ewa', 'Piotr'][i % 4] as string,
-        familyName: `Name${String.fromCharCode(97 + i)}`,
-        birthDate: date(`19${50 + i}-0${(i % 9) + 1}-11`),
+        familyName: `Name${String.fromCharCode(97 + Math.floor(i / 26), 97 + (i % 26))}`,
+        birthDate: date(`19${50 + (i % 50)}-0${(i % 9) + 1}-11`),
         phone: `+4860122${String(1000 + i)}`,
+      }),
+    ),
+    appointment: doctors.flatMap((doctorId, d) =>
+      agingAfterHours.map((hours, i) => {
+        const endsAt = instant(start - historyDays * dayMs + hours * 3_600_000);
+        return anAppointment({
+          id: idOf('appointment', 1 + d * agingAfterHours.length + i),
+          doctorId,
+          locationId: d === 0 ? here : there,
+          appointmentTypeId: types[0] as string,
+          // The second is seen again and again, all others by this visit alone.
+          patientId: idOf('patient', i === 1 ? 1 : firstPatients + 1 + d * agingAfterHours.length + i),
+          startsAt: plusMinutes(endsAt, -30),
+          endsAt,
+          status: 'fulfilled',
+        });
       }),
     ),
   };
@@ -143,6 +168,7 @@ export async function arrangeClinic(adminPool: Pool): Promise<void> {
       'appointmentType',
       'scheduleTemplate',
       'patient',
+      'appointment',
     ] as const)
       await putRecords(
         tx,

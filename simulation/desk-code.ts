@@ -3,8 +3,10 @@
  * has its clock, its disk and its network, and a crashed one leaves nothing behind in the memory of the next.
  */
 import path from 'node:path';
-import { build, type Rollup } from 'vite';
+import { build, type Plugin, type Rollup } from 'vite';
 import type * as Entry from './desk-entry';
+import { planted } from './plant.mjs';
+import { plantedHere } from './planted-bugs';
 
 export type DeskCode = typeof Entry;
 
@@ -54,6 +56,7 @@ async function bundled(): Promise<(globals: Globals) => DeskCode> {
     root: path.join(import.meta.dirname, '..'),
     configFile: false,
     logLevel: 'error',
+    plugins: [smallPages(), plantedBug()],
     define: { __APP_VERSION__: '"0"', 'process.env.NODE_ENV': '"production"' },
     build: {
       write: false,
@@ -67,4 +70,27 @@ async function bundled(): Promise<(globals: Globals) => DeskCode> {
   // Compiled once: each start runs it from the top.
   const run = new Function(...globalNames, `${code}\nreturn DeskCode;`) as (...values: unknown[]) => DeskCode;
   return (globals) => run(...globalNames.map((name) => globals[name]));
+}
+
+/** So small that a clinic of a few dozen rows has several, and that some end between rows of one number. */
+function smallPages(): Plugin {
+  return {
+    name: 'small pages',
+    enforce: 'pre',
+    transform(code, id) {
+      if (!id.endsWith('/replica/sync/pulls.ts')) return null;
+      const smaller = code.replace(/(const pullBatchSize = )[\d_]+;/, '$120;');
+      if (smaller === code) throw new Error('how many rows a page has is said elsewhere');
+      return smaller;
+    },
+  };
+}
+
+function plantedBug(): Plugin {
+  const bug = plantedHere();
+  return {
+    name: 'planted bug',
+    enforce: 'pre',
+    transform: (code, id) => (bug && id.endsWith(bug.file) ? planted(bug, code) : null),
+  };
 }

@@ -150,7 +150,8 @@ export class DeskProcess implements Owner {
       process: undefined,
       Buffer: undefined,
       setImmediate: undefined,
-      MessageChannel: undefined,
+      // To a service worker, and there is none.
+      MessageChannel: SilentChannel,
       document: undefined,
       Worker: undefined,
       indexedDB: profile.indexedDb(this),
@@ -246,6 +247,11 @@ export class DeskProcess implements Owner {
       debug: write('debug'),
     };
   }
+}
+
+class SilentChannel {
+  readonly port1 = { onmessage: null, close: () => undefined };
+  readonly port2 = { onmessage: null, close: () => undefined };
 }
 
 function said(word: unknown): string {

@@ -4,6 +4,7 @@
  */
 import { IDBFactory } from 'fake-indexeddb';
 import type { JournalFiles } from '../desktop/src/renderer/platform/platform';
+import type { DeskCode } from './desk-code';
 import type { World } from './world';
 
 /** One run of the app, as what it uses of the computer sees it. */
@@ -19,6 +20,10 @@ export class Profile {
   /** Files beside the browser's storage, by name. */
   readonly files = new Map<string, Uint8Array>();
   readonly channels = new Set<SimulatedChannel>();
+  /** No room: for what the browser keeps, and for files. */
+  full = { storage: false, files: false };
+  /** Writes that found no room. */
+  refusedWrites = 0;
   readonly #world: World;
   readonly #connections = new Map<Owner, Set<IDBDatabase>>();
   readonly #transactions = new Map<Owner, Set<IDBTransaction>>();
@@ -43,22 +48,31 @@ export class Profile {
    * Journals as Electron keeps them. What a crash cuts off in the middle of an append stays on the disk as a torn tail;
    * replacing is all or nothing.
    */
-  journals(owner: Owner): JournalFiles {
+  journals(owner: Owner, { JournalError }: DeskCode): JournalFiles {
     const { files } = this;
     const atDoor = async <T>(work: () => T): Promise<T> => {
       owner.step();
       await turn();
       return await owner.whileAlive(Promise.resolve(owner.isDead ? (undefined as T) : work()));
     };
+    const needRoom = () => {
+      if (!this.full.files) return;
+      this.refusedWrites += 1;
+      throw new JournalError('full', noRoom);
+    };
     return {
       open: (name) => ({
         read: () => atDoor(() => files.get(name)?.slice() ?? new Uint8Array()),
         append: async (bytes) => {
+          await atDoor(needRoom);
           const half = Math.floor(bytes.length / 2);
           await atDoor(() => files.set(name, joined(files.get(name), bytes.subarray(0, half))));
           await atDoor(() => files.set(name, joined(files.get(name), bytes.subarray(half))));
         },
-        replace: (bytes) => atDoor(() => void files.set(name, bytes.slice())),
+        replace: async (bytes) => {
+          await atDoor(needRoom);
+          await atDoor(() => files.set(name, bytes.slice()));
+        },
       }),
       remove: (name) => atDoor(() => void files.delete(name)),
     };
@@ -130,6 +144,24 @@ export class Profile {
     return request;
   }
 
+  /** As browsers do it: whatever would take room fails, and its transaction with it. */
+  #refuseRoom(transaction: IDBTransaction): void {
+    const open = transaction.objectStore.bind(transaction);
+    transaction.objectStore = (name) => {
+      const store = open(name);
+      const refuse = () => {
+        this.refusedWrites += 1;
+        return (transaction as unknown as Requests)._execRequestAsync({
+          source: store,
+          operation: () => {
+            throw new DOMException(noRoom, 'QuotaExceededError');
+          },
+        });
+      };
+      return Object.assign(store, { put: refuse, add: refuse });
+    };
+  }
+
   #adopt(owner: Owner, connection: IDBDatabase): void {
     if (owner.isDead) {
       connection.close();
@@ -142,6 +174,7 @@ export class Profile {
       owner.step();
       if (owner.isDead) return nothing as IDBTransaction;
       const transaction = begin(...args);
+      if (this.full.storage && transaction.mode === 'readwrite') this.#refuseRoom(transaction);
       const transactions = this.#transactions.get(owner) ?? new Set();
       this.#transactions.set(owner, transactions.add(transaction));
       const end = this.#world.begin('a transaction');
@@ -157,6 +190,13 @@ export class Profile {
       return transaction;
     };
   }
+}
+
+export const noRoom = 'no space left on device';
+
+/** Of a store of fake-indexeddb, what a request is made of. */
+interface Requests {
+  _execRequestAsync(request: { operation: () => unknown; source: IDBObjectStore }): IDBRequest;
 }
 
 /** What a dead process gets: it takes everything, and never answers. */
@@ -208,6 +248,8 @@ export class SimulatedChannel {
 
   postMessage(message: unknown): void {
     if (this.owner.isDead) return;
+    if (!this.#profile.channels.has(this))
+      throw new DOMException('the channel is closed', 'InvalidStateError');
     for (const other of this.#profile.channels) {
       if (other === this || other.name !== this.name) continue;
       const data = structuredClone(message);

@@ -1,12 +1,15 @@
 /** One run: a clinic, its desks and its server through a plan of acts and misfortunes, and what must be true after it. */
 import { type Random, randomFrom } from '@medic/shared/testing/random';
-import { parseInstant } from '@medic/shared/time/zone';
+import { type Instant, instant } from '@medic/shared/time/instant';
+import { zonedDay } from '@medic/shared/time/zone';
+import type { Desk } from '../desktop/src/renderer/replica/desk';
 import { differences, intentsOnce, overlaps, type Promised, shownInAttention } from './checks';
-import { arrangeClinic, clinic, people } from './clinic';
+import { arrangeClinic, clinic, people, start } from './clinic';
 import { loadDeskCode } from './desk-code';
 import { fairWeather, type Poison, poisons } from './network';
-import { permittedRows, readAllRows } from './permitted-rows';
+import { type AllRows, permittedRows, readAllRows } from './permitted-rows';
 import type { Step } from './plan';
+import { noRoom, type Profile } from './profile';
 import { SimulatedDatabase } from './simulated-database';
 import { SimulatedDesk } from './simulated-desk';
 import { SimulatedServer } from './simulated-server';
@@ -16,11 +19,13 @@ import { lendTime, World } from './world';
 
 const realNow = performance.now.bind(performance);
 
-/** Monday 23 November 2026, 08:00 in Warsaw. */
-const start = parseInstant('2026-11-23T07:00:00Z');
-
 /** How long all may take to come to rest once nothing fails any more. */
 const restMs = 30 * 60_000;
+
+/** Within this everybody who is there has heard of a change; whoever looks by the clock comes later. */
+const wakeMs = 5_000;
+
+const hourMs = 3_600_000;
 
 export interface RunOptions {
   seed: string;
@@ -48,13 +53,19 @@ export async function play(options: RunOptions): Promise<RunResult> {
     await arrangeClinic(database.adminPool);
     const run = new Run(options, database, await loadDeskCode());
     const giveBack = lendTime(run.world);
+    // What breaks in a desk or in the server where nobody waits for it is told of this run, and ends no other.
+    const broke = (error: unknown) => run.broke(error);
+    process.on('unhandledRejection', broke);
+    process.on('uncaughtException', broke);
     try {
       await run.play();
     } catch (error) {
-      run.problems.push(`broke: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+      broke(error);
     } finally {
       giveBack();
       await run.close();
+      process.off('unhandledRejection', broke);
+      process.off('uncaughtException', broke);
     }
     return {
       seed: options.seed,
@@ -69,6 +80,10 @@ export async function play(options: RunOptions): Promise<RunResult> {
   }
 }
 
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
 class Run {
   readonly problems: string[] = [];
   readonly story: string[] = [];
@@ -80,6 +95,9 @@ class Run {
   readonly #desks: SimulatedDesk[];
   readonly #visitors: Visitor[];
   readonly #promised: Promised[] = [];
+  /** When somebody signed out of a computer, and what the server did not know of theirs by then. */
+  readonly #signedOut: { profile: Profile; userId: string; at: Instant; unknown: Set<string> }[] = [];
+  #lastRestoreAt: Instant | null = null;
   #serverIsDue = false;
 
   constructor(
@@ -95,17 +113,23 @@ class Run {
     const parts = { world: this.#world, server: () => this.#server.url, load };
     this.#desks = Array.from({ length: desks }, (_, i) => {
       const user = people[i % people.length] as (typeof people)[number];
+      const other = people[(i + 3) % people.length] as (typeof people)[number];
       const kind = i % 2 === 0 ? 'desktop' : 'web';
-      return new SimulatedDesk(`desk ${i} (${user.email.split('@')[0]}, ${kind})`, kind, user, {
-        ...parts,
-        random: random.fork(`desk ${i}`),
-      });
+      const shared = random.fork(`people ${i}`).chance(0.5);
+      const desk = new SimulatedDesk(
+        `desk ${i} (${user.email.split('@')[0]}, ${kind})`,
+        kind,
+        shared ? [user, other] : [user],
+        { ...parts, random: random.fork(`desk ${i}`) },
+      );
+      if (random.fork(`clock ${i}`).chance(0.2)) desk.setSkew(aSkew(random.fork(`skew ${i}`)));
+      return desk;
     });
     // Now and then somebody has two windows open.
     const [, web] = this.#desks;
     if (web && random.fork('windows').chance(0.3))
       this.#desks.push(
-        new SimulatedDesk(`${web.name}, second window`, web.kind, web.user, {
+        new SimulatedDesk(`${web.name}, second window`, web.kind, [web.user], {
           ...parts,
           random: random.fork('second window'),
           beside: web,
@@ -118,6 +142,13 @@ class Run {
 
   get world(): World {
     return this.#world;
+  }
+
+  broke(error: unknown): void {
+    const words = wordsOf(error);
+    // A store that finds no room tells whoever wrote; that RxDB also lets it fall is of no consequence.
+    if (words.includes(noRoom)) this.#count('fault: dropped by RxDB on a full disk');
+    else this.problems.push(`broke: ${words}`);
   }
 
   get virtualMs(): number {
@@ -153,6 +184,8 @@ class Run {
   }
 
   counted(): Record<string, number> {
+    for (const profile of new Set(this.#desks.map((desk) => desk.profile)))
+      this.#count('fault: writes refused by a full disk', profile.refusedWrites);
     for (const { link } of this.#desks)
       for (const [fault, times] of Object.entries(link.faults)) this.#count(`fault: ${fault}`, times);
     return this.#counts;
@@ -166,16 +199,19 @@ class Run {
       this.#tell('the server is started again');
     }
     for (const desk of this.#desks) {
-      if (!desk.isRunning && !desk.revoked) {
+      if (desk.isOut) {
+        const next = desk.people.find(({ id }) => !desk.revoked.has(id));
+        // Somebody else takes the computer over once it has let go of who was there.
+        if (!next || desk.desk) continue;
+        desk.user = next;
+      }
+      if (!desk.isRunning) {
         this.#tell(`${desk.name} is started again`);
         desk.start();
       }
       // Whoever works there types the password in, as far as that gets without a network.
       const { state } = desk.services?.session ?? {};
-      if (
-        !desk.revoked &&
-        (state === 'locked' || state === 'signed-out' || desk.desk?.status.problem?.kind === 'signed-out')
-      )
+      if (state === 'locked' || state === 'signed-out' || desk.desk?.status.problem?.kind === 'signed-out')
         await desk.signIn();
     }
   }
@@ -189,6 +225,9 @@ class Run {
         return;
       case 'visitor':
         this.#tell(`a visitor: ${await random.pick(this.#visitors).act(random)}`);
+        return;
+      case 'patient':
+        await this.#patient(random);
         return;
       case 'partition': {
         const how = random.pick(['cut', 'stall'] as const);
@@ -229,6 +268,35 @@ class Run {
         this.#tell(`${desk.name} is locked`);
         await desk.lock();
         return;
+      case 'switch': {
+        const next = random.pick(desk.people);
+        if (!desk.isRunning || desk.isOut || desk.revoked.has(next.id)) return;
+        this.#tell(`${next.name} sits down at ${desk.name} after ${desk.user.name}`);
+        this.#count(next === desk.user ? 'fault: unlocked again' : 'fault: switched');
+        // Now and then with work on its way.
+        if (random.chance(0.5)) await this.#act(desk, step, random);
+        if (next === desk.user) await desk.lock();
+        await desk.switchTo(next);
+        return;
+      }
+      case 'sign-out':
+        await this.#signOut(desk);
+        return;
+      case 'night':
+        await this.#night(random);
+        return;
+      case 'full-disk':
+        desk.profile.full = random.pick([
+          { storage: true, files: false },
+          { storage: false, files: true },
+          { storage: true, files: true },
+        ]);
+        this.#tell(`the disk of ${desk.name} is full: ${JSON.stringify(desk.profile.full)}`);
+        return;
+      case 'room':
+        for (const each of this.#desks) each.profile.full = { storage: false, files: false };
+        this.#tell('there is room on all disks');
+        return;
       case 'lose-store':
         // Without a journal there is no other place that would know: then only what waits for nothing may go.
         if (desk.kind !== 'desktop') return;
@@ -241,7 +309,7 @@ class Run {
         await this.#backUp(random);
         return;
       case 'restore':
-        await this.#restore();
+        await this.#restore(random);
         return;
       case 'poison':
         await this.#act(desk, step, random, random.pick(poisons));
@@ -272,7 +340,7 @@ class Run {
         await this.#lateCommits(random);
         return;
       case 'skew':
-        desk.setSkew(random.integer(-5 * 60, 5 * 60) * 60_000);
+        desk.setSkew(aSkew(random));
         this.#tell(`the clock of ${desk.name} is off by ${Math.round(desk.skewMs / 60_000)} minutes`);
         return;
       case 'revoke':
@@ -292,7 +360,13 @@ class Run {
     return windows.length > 1 ? random.pick(windows) : desk;
   }
 
-  async #act(at: SimulatedDesk, step: Step, random: Random, poison: Poison | null = null): Promise<void> {
+  async #act(
+    at: SimulatedDesk,
+    step: Step,
+    random: Random,
+    poison: Poison | null = null,
+    mayDie = true,
+  ): Promise<void> {
     const { desk } = at;
     if (desk?.status.phase !== 'ready') {
       this.#count('act: no desk to do it at');
@@ -304,6 +378,9 @@ class Run {
       return;
     }
     const made = { ...wish, at: this.#world.now };
+    const userId = at.user.id;
+    // In the very moment in which somebody reads that it is saved.
+    const diesWhenTold = mayDie && random.fork('telling').chance(0.08);
     this.#tell(`${step.index}. ${at.name}: ${wish.act} ${JSON.stringify(wish.args)}`);
     // Before it can be on its way.
     const wasUp = at.link.up;
@@ -325,8 +402,14 @@ class Run {
               act: wish.act,
               args: wish.args as Record<string, unknown>,
               desk: at.name,
+              userId,
               at: made.at,
             });
+            if (diesWhenTold) {
+              at.crash();
+              this.#count('fault: crashed when told');
+              this.#tell(`${at.name} crashes when it has told that ${wish.act} is saved`);
+            }
           } else this.#count(`refused at the desk: ${wish.act}`);
         },
         (error: unknown) => {
@@ -352,17 +435,15 @@ class Run {
   }
 
   /** The database is as it was at the last backup. What visitors did since is gone; what desks did must come again. */
-  async #restore(): Promise<void> {
+  async #restore(random: Random): Promise<void> {
     const backup = this.#database.lastBackup;
-    if (!backup) return;
+    if (!backup) return await this.#backUp(random);
+    this.#lastRestoreAt = this.#world.now;
     this.#server.kill();
     await this.#database.restore();
     for (const visitor of this.#visitors) visitor.forgetSince(backup.at);
     for (const desk of this.#desks)
-      if (desk.revokedDevice)
-        await this.#database.adminPool.query('UPDATE devices SET revoked_at = now() WHERE id = $1', [
-          desk.revokedDevice,
-        ]);
+      for (const deviceId of desk.revoked.values()) await this.#revokeDevice(deviceId);
     this.#serverIsDue = false;
     await this.#server.start();
     const minutes = Math.round((this.#world.now - backup.at) / 60_000);
@@ -392,17 +473,60 @@ class Run {
   }
 
   async #revoke(desk: SimulatedDesk): Promise<void> {
-    if (this.#desks.filter((each) => !each.revoked).length <= 2) return;
+    if (this.#desks.filter((each) => !each.isOut).length <= 2) return;
     const deviceId = desk.desk?.deviceId;
     if (!deviceId) return;
-    for (const window of this.#desks)
-      if (window.profile === desk.profile) {
-        window.revoked = true;
-        window.revokedDevice = deviceId;
-      }
-    await this.#database.adminPool.query('UPDATE devices SET revoked_at = now() WHERE id = $1', [deviceId]);
+    desk.revoked.set(desk.user.id, deviceId);
+    await this.#revokeDevice(deviceId);
     this.#tell(`${desk.name} is revoked`);
     this.#count('fault: revoked');
+  }
+
+  async #revokeDevice(deviceId: string): Promise<void> {
+    await this.#database.adminPool.query('UPDATE devices SET revoked_at = now() WHERE id = $1', [deviceId]);
+  }
+
+  async #patient(random: Random): Promise<void> {
+    const { core } = this.#server;
+    if (!core) return;
+    const rows = await readAllRows(this.#database.adminPool, clinic.id);
+    const what = await random.pick(this.#visitors).answer(random, rows, core.services.links);
+    this.#tell(`a patient: ${what}`);
+    this.#count(`patient: ${what.startsWith('fails') ? 'fails' : what}`);
+  }
+
+  /** Of what the server does not know by then nothing is left: the person was asked, and wanted it so. */
+  async #signOut(desk: SimulatedDesk): Promise<void> {
+    const { user, profile } = desk;
+    if (!desk.desk || desk.isOut) return;
+    await desk.signOut();
+    const { rows } = await this.#database.adminPool.query<{ id: string }>('SELECT id FROM intents');
+    const known = new Set(rows.map(({ id }) => id));
+    const unknown = this.#promised.filter(({ intentId }) => !known.has(intentId));
+    this.#signedOut.push({
+      profile,
+      userId: user.id,
+      at: this.#world.now,
+      unknown: new Set(unknown.map(({ intentId }) => intentId)),
+    });
+    this.#tell(`${user.name} signs out of ${desk.name}`);
+    this.#count('fault: signed out');
+    const left = await this.#keptOf(desk, user.id);
+    const elsewhere = this.#desks.some((each) => each.profile === profile && each.desk?.user.id === user.id);
+    if (!desk.desk && !elsewhere && left.length > 0)
+      this.problems.push(`${user.name} signed out of ${desk.name}, which keeps ${left.join(', ')}`);
+  }
+
+  /** The clinic is closed, and so is every app, one way or the other. */
+  async #night(random: Random): Promise<void> {
+    for (const desk of this.#desks) {
+      if (random.chance(0.5)) desk.crash();
+      else await desk.close();
+    }
+    const hours = random.integer(6, 40);
+    this.#tell(`all is closed for ${hours} hours`);
+    this.#count('fault: nights');
+    await this.#world.advance(hours * hourMs);
   }
 
   /** An administrator's change of the directory, as the act of it would write it. */
@@ -435,21 +559,40 @@ class Run {
       desk.calm();
       desk.link.comeUp();
       desk.link.weather = fairWeather;
+      desk.profile.full = { storage: false, files: false };
     }
     this.#serverIsDue = false;
     this.#server.kill();
     await this.#server.start();
-    for (const desk of this.#desks) {
-      // The revoked ones too: what they meet is the end of their sessions.
-      await desk.startAndSignIn();
-    }
-    const atRest = () =>
-      this.#desks.every(
-        ({ revoked, desk }) => revoked || (desk?.status.phase === 'ready' && desk.status.unsent === 0),
-      );
-    await this.#world.until(atRest, restMs);
+    // The revoked ones too: what they meet is the end of their sessions.
+    for (const desk of this.#desks) await desk.startAndSignIn();
+    await this.#untilRest();
+    // What others left unsent at a computer goes when they are there again.
+    await this.#eachAtTurn(() => this.#untilRest());
+    await this.#untilRest();
     // The wake-ups of the last acts, and the look behind a lost one.
     await this.#world.advance(2 * 60_000);
+  }
+
+  async #untilRest(): Promise<void> {
+    const atRest = () =>
+      this.#desks.every(
+        ({ isOut, desk }) => isOut || (desk?.status.phase === 'ready' && desk.status.unsent === 0),
+      );
+    await this.#world.until(atRest, restMs);
+  }
+
+  /** Everybody else who ever worked at a computer sits down there, and then those who are there now again. */
+  async #eachAtTurn(work: (desks: readonly SimulatedDesk[]) => Promise<void>): Promise<void> {
+    const before = this.#desks.map((desk) => [desk, desk.user] as const);
+    const changed = before.flatMap(([desk, user]) => {
+      const other = desk.people.find(({ id }) => id !== user.id && desk.seen.has(id));
+      return other ? [{ desk, other }] : [];
+    });
+    if (changed.length === 0) return;
+    for (const { desk, other } of changed) await desk.switchTo(other);
+    await work(changed.map(({ desk }) => desk));
+    for (const [desk, user] of before) if (desk.user !== user) await desk.switchTo(user);
   }
 
   async #check(): Promise<void> {
@@ -461,49 +604,97 @@ class Run {
     );
     for (const { status, act } of rows.intent)
       this.#count(`decided: ${status} ${status === 'done' ? '' : act}`.trim());
-    for (const at of this.#desks) {
-      if (at.revoked) {
-        await this.#checkRevoked(at);
-        continue;
-      }
-      const { desk } = at;
-      if (!desk) {
-        this.problems.push(
-          `${at.name} is not open: ${at.services?.session.state} ${at.services?.session.notice}`,
-        );
-        continue;
-      }
-      const { unsent, phase, problem, online } = desk.status;
-      if (unsent > 0 || phase !== 'ready' || problem || !online)
-        this.problems.push(`${at.name} is not at rest: ${JSON.stringify(desk.status)}`);
-      const user = rows.user.find(({ id }) => id === at.user.id) ?? at.user;
-      const permitted = permittedRows(rows, user, desk.deviceId, this.#world.now);
-      const found = differences(desk, permitted, (id) => at.link.isPoisoned(id));
-      this.problems.push(...found.slice(0, 12).map((difference) => `${at.name}: ${difference}`));
-      if (found.length > 12) this.problems.push(`${at.name}: and ${found.length - 12} more differences`);
-      const shown = shownInAttention(desk);
-      for (const { id, deviceId, act, status } of rows.intent)
-        if (deviceId === desk.deviceId && (status === 'refused' || status === 'failed') && !shown.has(id))
-          this.problems.push(`${at.name}: ${act} ${id} was ${status}, and nobody is told`);
-    }
+    for (const at of this.#desks) await this.#checkDesk(at, rows);
     for (const visitor of this.#visitors) this.problems.push(...visitor.missing(rows));
+    await this.#eachAtTurn(async (desks) => {
+      await this.#untilRest();
+      await this.#world.advance(wakeMs);
+      const now = await readAllRows(adminPool, clinic.id);
+      for (const desk of desks) await this.#checkDesk(desk, now);
+    });
+    if (this.problems.length === 0) await this.#checkWakes();
     if (this.problems.length > 0)
       for (const desk of this.#desks)
         for (const line of desk.log.slice(-8))
           if (!line.includes('RxDB Open Core')) this.story.push(`   ${desk.name} wrote: ${line}`);
   }
 
-  /** What lay unsent on a desk that was revoked is gone with it. */
-  #isExcused({ desk: name }: Promised): boolean {
-    return this.#desks.some((desk) => desk.name === name && desk.revoked);
+  async #checkDesk(at: SimulatedDesk, rows: AllRows): Promise<void> {
+    const name = `${at.name}, ${at.user.name}`;
+    if (at.isOut) {
+      if (at.desk) this.problems.push(`${name} was revoked and is open`);
+      const left = await this.#keptOf(at, at.user.id);
+      if (left.length > 0) this.problems.push(`${name} was revoked and keeps ${left.join(', ')}`);
+      return;
+    }
+    const { desk } = at;
+    if (!desk) {
+      const { state, notice } = at.services?.session ?? {};
+      this.problems.push(`${name} is not open: ${state} ${notice}`);
+      return;
+    }
+    const { unsent, phase, problem, online } = desk.status;
+    if (unsent > 0 || phase !== 'ready' || problem || !online)
+      this.problems.push(`${name} is not at rest: ${JSON.stringify(desk.status)}`);
+    this.#compare(name, at, desk, rows);
+    const shown = shownInAttention(desk);
+    for (const { id, deviceId, act, status } of rows.intent)
+      if (deviceId === desk.deviceId && (status === 'refused' || status === 'failed') && !shown.has(id))
+        this.problems.push(`${name}: ${act} ${id} was ${status}, and nobody is told`);
   }
 
-  async #checkRevoked(at: SimulatedDesk): Promise<void> {
-    if (at.desk) this.problems.push(`${at.name} was revoked and is open`);
-    const left = [...(await at.profile.databaseNames()), ...at.profile.files.keys()].filter((name) =>
-      name.includes(at.user.id),
+  #compare(name: string, at: SimulatedDesk, desk: Desk, rows: AllRows): void {
+    const user = rows.user.find(({ id }) => id === at.user.id) ?? at.user;
+    const permitted = permittedRows(rows, user, desk.deviceId, this.#world.now);
+    const untilPurged = permittedRows(rows, user, desk.deviceId, this.#lastPurge());
+    const found = differences(desk, permitted, untilPurged, (id) => at.link.isPoisoned(id));
+    this.problems.push(...found.slice(0, 12).map((difference) => `${name}: ${difference}`));
+    if (found.length > 12) this.problems.push(`${name}: and ${found.length - 12} more differences`);
+  }
+
+  /** Since when at the latest nothing older is kept: a desk lets go once a day, soon after the day has turned. */
+  #lastPurge(): Instant {
+    const { now } = this.#world;
+    return zonedDay(instant(now - 15 * 60_000), clinic.timeZone).startsAt;
+  }
+
+  /** Whoever is there is told of each change, and need not come to look: one after the other, of all kinds. */
+  async #checkWakes(): Promise<void> {
+    const { adminPool } = this.#database;
+    const random = this.#world.random.fork('wakes');
+    for (const poison of [null, null, null, null, null, 'wrong arguments', null] as const) {
+      const working = this.#desks.filter(({ isOut, desk }) => !isOut && desk !== null);
+      const at = random.pick(working);
+      const step: Step = { index: -1, kind: 'act', desk: 0, waitMs: 0, seed: '' };
+      await this.#act(at, step, random, poison, false);
+      await this.#world.advance(wakeMs);
+      const rows = await readAllRows(adminPool, clinic.id);
+      for (const each of working) {
+        if (each.desk) this.#compare(`${each.name}, at once`, each, each.desk, rows);
+        else this.problems.push(`${each.name} does not stay open`);
+      }
+    }
+  }
+
+  /**
+   * What lay unsent where somebody was revoked, or signed out, is gone with it; and so is what a restore has taken back
+   * afterwards, for which nobody is left who would send it again.
+   */
+  #isExcused({ desk: name, userId, intentId, at }: Promised): boolean {
+    const desk = this.#desks.find((each) => each.name === name);
+    if (desk?.revoked.has(userId)) return true;
+    return this.#signedOut.some(
+      (out) =>
+        out.profile === desk?.profile &&
+        out.userId === userId &&
+        at <= out.at &&
+        (out.unknown.has(intentId) || (this.#lastRestoreAt ?? 0) > out.at),
     );
-    if (left.length > 0) this.problems.push(`${at.name} was revoked and keeps ${left.join(', ')}`);
+  }
+
+  async #keptOf(at: SimulatedDesk, userId: string): Promise<string[]> {
+    const kept = [...(await at.profile.databaseNames()), ...at.profile.files.keys()];
+    return kept.filter((name) => name.includes(userId));
   }
 
   #count(what: string, times = 1): void {
@@ -514,4 +705,10 @@ class Run {
     const seconds = Math.round((this.#world.now - start) / 100) / 10;
     this.story.push(`${seconds}s ${what}`);
   }
+}
+
+/** How far a clock may be off: hours either way, and now and then days. */
+function aSkew(random: Random): number {
+  const hours = random.chance(0.2) ? 24 * random.integer(-3, 3) : random.integer(-300, 300) / 60;
+  return Math.round(hours * hourMs);
 }

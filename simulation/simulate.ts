@@ -4,12 +4,14 @@
  *   npm run simulate -- --minutes 60               new seeds for an hour
  *   npm run simulate -- --seed a7 --steps 80       one seed, told step by step
  *   npm run simulate -- --seed a7 --only 3,17,20   of its plan only these steps, as a shrunk failure names them
+ *   npm run simulate -- --planted                  with a bug planted, one after the other: is each noticed?
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { startTestServer } from '../sync-server/src/db/testing/server';
 import { planOf, type Step } from './plan';
+import { noticePlanted } from './planted-runs';
 import { play, type RunResult } from './run';
 import { shrink } from './shrink';
 
@@ -20,6 +22,10 @@ const { values } = parseArgs({
     desks: { type: 'string', default: '4' },
     steps: { type: 'string', default: '60' },
     only: { type: 'string' },
+    /** Ends after so many runs, if the minutes last. */
+    runs: { type: 'string' },
+    /** One after the other, bugs are planted: says after how many runs each is noticed. */
+    planted: { type: 'boolean', default: false },
     /** Ends at the first run that fails, as it is. */
     first: { type: 'boolean', default: false },
     /** Where failed runs are written down. */
@@ -31,12 +37,14 @@ const desks = Number(values.desks);
 const stepCount = Number(values.steps);
 const first = values.seed ?? Date.now().toString(36);
 const minutes = Number(values.minutes ?? '0');
+const mostRuns = Number(values.runs ?? Number.POSITIVE_INFINITY);
 
 const total: Record<string, number> = {};
 const failures: { seed: string; problem: string; command: string }[] = [];
 let runs = 0;
 let virtualMs = 0;
 
+if (values.planted) process.exit((await noticePlanted(values.seed ?? 'planted', values.steps)) ? 0 : 1);
 const postgres = await startTestServer();
 let stopping = false;
 process.once('SIGINT', () => {
@@ -66,7 +74,7 @@ async function playOne(): Promise<void> {
 
 async function playMany(): Promise<void> {
   const end = performance.now() + minutes * 60_000;
-  for (let i = 0; performance.now() < end && !stopping; i++) {
+  for (let i = 0; performance.now() < end && i < mostRuns && !stopping; i++) {
     const seed = `${first}-${i}`;
     const steps = planOf(seed, stepCount, desks);
     const result = await play({ seed, steps, desks, postgres });
@@ -150,8 +158,10 @@ function table(): void {
     'refused at the desk: ',
     'decided: ',
     'fault: ',
+    'patient: ',
     'act: ',
     'could not be kept: ',
+    'ms: ',
   ]) {
     if (sum(group) === 0) continue;
     console.log(`\n${group.slice(0, -2)}, ${sum(group)} in all`);

@@ -25,16 +25,20 @@ export type ComputerKind = 'desktop' | 'web';
 export class SimulatedDesk {
   readonly name: string;
   readonly kind: ComputerKind;
-  readonly user: User;
+  /** Everybody who works at this computer. */
+  readonly people: readonly User[];
+  /** Who is at it. */
+  user: User;
+  /** Those who were ever signed in here, by id: of them something may lie on the disk. */
+  readonly seen: Set<string>;
   readonly profile: Profile;
   readonly link: Link;
   readonly #world: World;
   readonly #random: Random;
   readonly #load: (globals: Globals) => DeskCode;
   skewMs = 0;
-  /** Signed out by an administrator, so that it stays out. */
-  revoked = false;
-  revokedDevice: string | null = null;
+  /** Devices that an administrator signed out, by the person's id: they stay out. */
+  readonly revoked: Map<string, string>;
   crashes = 0;
   #process: DeskProcess | null = null;
   #services: ClosableServices | null = null;
@@ -44,7 +48,7 @@ export class SimulatedDesk {
   constructor(
     name: string,
     kind: ComputerKind,
-    user: User,
+    people: readonly [User, ...User[]],
     parts: {
       world: World;
       random: Random;
@@ -57,7 +61,10 @@ export class SimulatedDesk {
     this.name = name;
     this.kind = kind;
     this.#machineKey = Uint8Array.from({ length: 32 }, () => parts.random.integer(0, 255));
-    this.user = user;
+    this.people = people;
+    this.user = people[0];
+    this.seen = parts.beside?.seen ?? new Set();
+    this.revoked = parts.beside?.revoked ?? new Map();
     this.#world = parts.world;
     this.#random = parts.random;
     this.#load = parts.load;
@@ -69,13 +76,19 @@ export class SimulatedDesk {
     return this.#process !== null && !this.#process.isDead;
   }
 
+  /** Who is at it may not work here any more. */
+  get isOut(): boolean {
+    return this.revoked.has(this.user.id);
+  }
+
   get services(): ClosableServices | null {
     return this.isRunning ? this.#services : null;
   }
 
-  /** Null while the app is closed, starting or signed out. */
+  /** Null while the app is closed, starting, signed out, or somebody else's. */
   get desk(): Desk | null {
-    return this.services?.desk ?? null;
+    const desk = this.services?.desk ?? null;
+    return desk?.user.id === this.user.id ? desk : null;
   }
 
   /** What the app wrote to its console, over all its runs. */
@@ -101,7 +114,7 @@ export class SimulatedDesk {
     if (this.#process) this.#log.push(...this.#process.log, '--- started again');
     this.#process = process;
     const code = this.#load(process.globals());
-    const platform = this.#platform(process);
+    const platform = this.#platform(process, code);
     const locks = code.openLocks();
     const keys = new code.DeskKeys(platform, locks, wrappingRounds);
     this.#services = code.openServices(platform, code.openTrpcApi('http://clinic.example'), locks, keys);
@@ -118,12 +131,19 @@ export class SimulatedDesk {
   async signIn(): Promise<boolean> {
     const { services } = this;
     if (!services) return false;
-    if (services.session.state === 'locked') {
-      const unlocked = await this.#answered('unlock', services.session.unlock(this.user.id, password));
+    // The other window of this computer is somebody else's, and this one opened with it.
+    if (services.desk && !this.desk) await this.lock();
+    this.seen.add(this.user.id);
+    const { session } = services;
+    if (session.state === 'locked' && session.people.some(({ userId }) => userId === this.user.id)) {
+      const unlocked = await this.#answered('unlock', session.unlock(this.user.id, password));
       if (unlocked || !this.isRunning) return unlocked;
     }
     await this.#untilKnown();
-    const isOver = services.session.state !== 'open' || services.desk?.status.problem?.kind === 'signed-out';
+    const isOver =
+      services.session.state !== 'open' ||
+      this.desk === null ||
+      this.desk.status.problem?.kind === 'signed-out';
     if (!isOver) return true;
     return await this.#answered(
       'sign-in',
@@ -131,15 +151,34 @@ export class SimulatedDesk {
     );
   }
 
+  /** Somebody else sits down at it. What the one before has not sent stays, sealed. */
+  async switchTo(user: User): Promise<boolean> {
+    if (user === this.user && this.desk) return true;
+    await this.lock();
+    this.user = user;
+    return await this.signIn();
+  }
+
+  /** With a click, and so that everything of this person leaves the computer. */
+  async signOut(): Promise<void> {
+    const { desk } = this;
+    if (!desk) return;
+    await this.#done(desk.signOut());
+  }
+
   async lock(): Promise<void> {
     const { services } = this;
     if (services?.session.state !== 'open') return;
-    let locked = false;
-    services.session.lock().finally(() => {
-      locked = true;
+    await this.#done(services.session.lock());
+  }
+
+  async #done(work: Promise<void>): Promise<void> {
+    let done = false;
+    work.finally(() => {
+      done = true;
       this.#world.touched();
     });
-    await this.#world.until(() => locked || !this.isRunning, patienceMs);
+    await this.#world.until(() => done || !this.isRunning, patienceMs);
   }
 
   #untilKnown(): Promise<boolean> {
@@ -177,12 +216,7 @@ export class SimulatedDesk {
   async close(): Promise<void> {
     const { services } = this;
     if (!services) return;
-    let closed = false;
-    services.close().finally(() => {
-      closed = true;
-      this.#world.touched();
-    });
-    await this.#world.until(() => closed || !this.isRunning, patienceMs);
+    await this.#done(services.close());
     this.#process?.end();
     this.#services = null;
   }
@@ -198,7 +232,7 @@ export class SimulatedDesk {
     if (this.#process) this.#process.computer.skewMs = ms;
   }
 
-  #platform(process: DeskProcess): Platform {
+  #platform(process: DeskProcess, code: DeskCode): Platform {
     const { secrets } = this.profile;
     const atDoor = async <T>(work: () => T): Promise<T> => {
       process.step();
@@ -212,7 +246,7 @@ export class SimulatedDesk {
       info: { kind: this.kind, version: '0', deviceName: this.name, serverUrl: '', operatingSystem: 'linux' },
       replicaKey: {
         ofMachine: () => atDoor(() => (this.kind === 'desktop' ? this.#machineKey.slice() : null)),
-        handover: noKeyHandover(),
+        handover: this.kind === 'desktop' ? noKeyHandover() : code.openKeyHandover(),
       },
       secrets: {
         protected: this.kind === 'desktop',
@@ -220,7 +254,7 @@ export class SimulatedDesk {
         set: (key, value) => atDoor(() => void secrets.set(key, value)),
         remove: (key) => atDoor(() => void secrets.delete(key)),
       },
-      journals: this.kind === 'desktop' ? this.profile.journals(process) : null,
+      journals: this.kind === 'desktop' ? this.profile.journals(process, code) : null,
       openExternal: async () => undefined,
       notify: async () => undefined,
       setTheme: async () => undefined,

@@ -1,8 +1,13 @@
-/** A browser on the public page: holds a time, books it, waits for another. It asks again when no answer came. */
+/**
+ * A browser outside the clinic: holds a time on the public page, books it, waits for another; or opens the link of a
+ * visit or of an offer and answers it. It asks again when no answer came.
+ */
+import { holdsSlot } from '@medic/shared/model/appointment';
 import type { Random } from '@medic/shared/testing/random';
 import { type Instant, minuteMs } from '@medic/shared/time/instant';
 import { createTRPCClient, httpLink, type TRPCClient, TRPCClientError } from '@trpc/client';
 import type { AppRouter } from '../sync-server/src/api/router';
+import type { ManageLinks } from '../sync-server/src/auth/manage-links';
 import { clinic, doctors, places, types } from './clinic';
 import type { AllRows } from './permitted-rows';
 import type { World } from './world';
@@ -14,9 +19,9 @@ export class Visitor {
   readonly #world: World;
   readonly #random: Random;
   readonly #server: () => string | null;
-  #cookie = '';
-  /** Requests that were answered with a booking: each is one visit, for ever. */
-  #booked: { requestId: string; at: Instant }[] = [];
+  readonly #cookies = new Map<string, string>();
+  /** Requests of which it was told that they are done: each is, once and for ever. */
+  #told: { requestId: string; at: Instant; what: string }[] = [];
   readonly #name: string;
 
   constructor(world: World, random: Random, server: () => string | null) {
@@ -76,21 +81,72 @@ export class Visitor {
           ).kind
         }`;
       const answer = await client.public.book.mutate({ ...where, patient, note: '' });
-      if (answer.kind === 'booked') this.#booked.push({ requestId, at: this.#world.now });
-      return `book ${answer.kind}`;
+      return this.#heard(requestId, 'book', answer.kind);
     });
+  }
+
+  /** With a link out of an e-mail. `rows` are those of the clinic, of which the e-mails tell. */
+  async answer(random: Random, rows: AllRows, links: ManageLinks): Promise<string> {
+    const url = this.#server();
+    if (url === null) return 'the page does not load';
+    const now = this.#world.now;
+    const requestId = this.#random.id(now);
+    const asking = { clinic: clinic.slug, requestId };
+    const offers = rows.waitlistEntry.flatMap((entry) =>
+      entry.offers.flatMap((offer) => (offer.status === 'open' ? [{ entry, offer }] : [])),
+    );
+    const offered = offers.length > 0 && random.chance(0.5) ? random.pick(offers) : null;
+    if (offered) {
+      const offer = links.offerToken(clinic.id, offered.entry.id, offered.offer.id);
+      const accepts = random.chance(0.7);
+      return await this.#twice(url, async ({ portal }) => {
+        const { kind } = accepts
+          ? await portal.acceptOffer.mutate({ ...asking, offer, alsoWithOther: true })
+          : await portal.declineOffer.mutate({ ...asking, offer });
+        return this.#heard(requestId, accepts ? 'accept the offer' : 'decline the offer', kind);
+      });
+    }
+    const ahead = rows.appointment.filter((visit) => holdsSlot(visit.status) && visit.startsAt > now);
+    if (ahead.length === 0) return 'has no visit';
+    const visit = random.pick(ahead);
+    const link = links.visitToken(clinic.id, visit.id, visit.linkVersion);
+    const what = random.pick(
+      visit.status === 'proposed'
+        ? (['accept', 'decline'] as const)
+        : (['cancel', 'reschedule', 'reschedule', 'confirm'] as const),
+    );
+    const startsAt = (visit.startsAt + 20 * random.integer(-6, 12) * minuteMs) as Instant;
+    const about = { ...asking, visitId: visit.id };
+    return await this.#twice(url, async ({ portal }) => {
+      await portal.openLink.mutate({ clinic: clinic.slug, link });
+      const { doctorId, locationId } = visit;
+      const { kind } =
+        what === 'cancel'
+          ? await portal.cancel.mutate({ ...about, reason: 'Ill' })
+          : what === 'reschedule'
+            ? await portal.reschedule.mutate({ ...about, doctorId, locationId, startsAt })
+            : await portal[what].mutate(about);
+      return this.#heard(requestId, what, kind);
+    });
+  }
+
+  #heard(requestId: string, what: string, kind: string): string {
+    if (kind !== 'refused') this.#told.push({ requestId, what, at: this.#world.now });
+    return `${what}: ${kind}`;
   }
 
   missing(rows: AllRows): string[] {
     const known = new Map(rows.intent.map((intent) => [intent.id, intent]));
-    return this.#booked.flatMap(({ requestId }) =>
-      known.get(requestId)?.status === 'done' ? [] : [`a visitor booked by ${requestId}, and it is nowhere`],
+    return this.#told.flatMap(({ requestId, what }) =>
+      known.get(requestId)?.status === 'done'
+        ? []
+        : [`a visitor was told that ${requestId} (${what}) is done, and it is nowhere`],
     );
   }
 
   /** After a restore: what it did since is gone, and nobody sends it again. */
   forgetSince(at: Instant): void {
-    this.#booked = this.#booked.filter((each) => each.at <= at);
+    this.#told = this.#told.filter((each) => each.at <= at);
   }
 
   async #twice(url: string, ask: (client: TRPCClient<AppRouter>) => Promise<string>): Promise<string> {
@@ -113,11 +169,14 @@ export class Visitor {
       links: [
         httpLink({
           url: `${url}/api/trpc`,
-          headers: () => (this.#cookie ? { cookie: this.#cookie } : {}),
+          headers: () => ({ cookie: [...this.#cookies].map((pair) => pair.join('=')).join('; ') }),
           fetch: async (input, init) => {
             const response = await fetch(input as string, init as RequestInit);
-            const [pair] = (response.headers.get('set-cookie') ?? '').split(';');
-            if (pair) this.#cookie = pair;
+            for (const cookie of response.headers.getSetCookie()) {
+              const [pair = ''] = cookie.split(';');
+              const at = pair.indexOf('=');
+              this.#cookies.set(pair.slice(0, at), pair.slice(at + 1));
+            }
             return response;
           },
         }),

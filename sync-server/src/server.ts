@@ -34,6 +34,8 @@ import { log } from './telemetry/log';
 
 /** Acts of one clinic that may wait; at 300 a second it is a wait of less than two seconds. */
 const longestQueue = 500;
+/** Acts at work at a time, of all clinics together. */
+const actsAtOnce = Number(process.env.ATONCE ?? 4);
 
 export interface Core {
   services: Services;
@@ -82,7 +84,7 @@ export async function openCore(
   const secret = options.secret ?? randomBytes(32);
   const links = new ManageLinks(secret);
   const hub = new WakeHub();
-  const queue = new ClinicQueue(longestQueue);
+  const queue = new ClinicQueue({ longest: longestQueue, atOnce: actsAtOnce });
   const cache = new FactsCache(pool, now);
   await meetDatabase(pool);
   await hub.open(pool, async () => {

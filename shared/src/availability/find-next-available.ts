@@ -41,10 +41,12 @@ export function findNextAvailable(facts: AvailabilityFacts, query: NextAvailable
   const end = query.after + query.withinDays * dayMs;
   let from: Instant = query.after;
   let days = 1;
+  // No more of one doctor at one place can be among the earliest; but of what nobody wishes for, none counts.
+  const mostEach = hasWishes(query) ? Number.POSITIVE_INFINITY : query.limit;
   while (from < end) {
     const until = instant(Math.min(end, from + days * dayMs));
     const range = { from: minuteAtOrAfter(from), until: minuteAtOrAfter(until) };
-    for (const slot of search.slots(() => range)) {
+    for (const slot of search.slots(() => range, mostEach)) {
       if (!isWanted(search, slot, query)) continue;
       found.push(slot);
       if (found.length >= query.limit) return found;
@@ -55,9 +57,13 @@ export function findNextAvailable(facts: AvailabilityFacts, query: NextAvailable
   return found;
 }
 
+function hasWishes({ weekdays, partsOfDay }: NextAvailableQuery): boolean {
+  return Boolean(weekdays?.length || partsOfDay?.length);
+}
+
 function isWanted(search: SlotSearch, slot: Slot, query: NextAvailableQuery): boolean {
   const { weekdays, partsOfDay } = query;
-  if (!weekdays?.length && !partsOfDay?.length) return true;
+  if (!hasWishes(query)) return true;
   const days = search.daysOf(slot.locationId);
   if (!days) return false;
   if (weekdays?.length && !weekdays.includes(weekdayOfDayNumber(days.dayOf(minuteAtOrAfter(slot.startsAt)))))

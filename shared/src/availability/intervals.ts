@@ -32,17 +32,17 @@ export function mergeIntervals(pairs: readonly number[]): Intervals {
   if (isMerged(pairs)) return pairs;
   const sorted = isSortedByStart(pairs) ? pairs : sortedByStart(pairs);
   const merged: number[] = [];
-  let last = Number.NEGATIVE_INFINITY;
   for (let i = 0; i < sorted.length; i += 2) {
-    const start = at(sorted, i);
-    const end = at(sorted, i + 1);
-    if (end <= start) continue;
-    if (start > last) merged.push(start, end);
-    else if (end > last) merged[merged.length - 1] = end;
-    else continue;
-    last = end;
+    if (at(sorted, i) < at(sorted, i + 1)) append(merged, at(sorted, i), at(sorted, i + 1));
   }
   return merged;
+}
+
+/** Adds what begins no earlier than all that is there. */
+function append(merged: number[], start: number, end: number): void {
+  const last = merged.length - 1;
+  if (last < 0 || start > at(merged, last)) merged.push(start, end);
+  else if (end > at(merged, last)) merged[last] = end;
 }
 
 function isMerged(pairs: readonly number[]): boolean {
@@ -76,7 +76,9 @@ function sortedByStart(pairs: readonly number[]): number[] {
   const sorted: number[] = [];
   for (const code of codes.subarray(0, count).sort()) {
     const start = Math.floor(code / lengthLimit);
-    sorted.push(start, start + (code - start * lengthLimit));
+    // Whole as it is; but what is reckoned from a double stays one until it is rounded, and a single one makes an
+    // array of doubles of every array that it comes into, the starts of the search included: a sixth of its time.
+    sorted.push(start, Math.floor(start + (code - start * lengthLimit)));
   }
   return sorted;
 }
@@ -92,14 +94,14 @@ function sortedPairs(pairs: readonly number[]): number[] {
 export function uniteIntervals(a: Intervals, b: Intervals): Intervals {
   if (b.length === 0) return a;
   if (a.length === 0) return b;
-  const pairs: number[] = [];
+  const merged: number[] = [];
   let j = 0;
   for (let i = 0; i < a.length; i += 2) {
-    for (; j < b.length && at(b, j) < at(a, i); j += 2) pairs.push(at(b, j), at(b, j + 1));
-    pairs.push(at(a, i), at(a, i + 1));
+    for (; j < b.length && at(b, j) < at(a, i); j += 2) append(merged, at(b, j), at(b, j + 1));
+    append(merged, at(a, i), at(a, i + 1));
   }
-  for (; j < b.length; j += 2) pairs.push(at(b, j), at(b, j + 1));
-  return mergeIntervals(pairs);
+  for (; j < b.length; j += 2) append(merged, at(b, j), at(b, j + 1));
+  return merged;
 }
 
 /** What is in `from` and not in `cuts`; both merged. */

@@ -6,12 +6,32 @@ import type { AvailabilityFacts } from './facts';
 
 /** True when the doctor works at the place and the type is offered there by this doctor or by every doctor. */
 export function offersAt(type: AppointmentType, doctor: Doctor, locationId: string): boolean {
+  const offering = offersOf(type).get(locationId);
   return (
-    doctor.places.some((place) => place.locationId === locationId) &&
-    type.places.some(
-      (place) => place.locationId === locationId && (place.doctorId === null || place.doctorId === doctor.id),
-    )
+    offering !== undefined &&
+    (offering.has(null) || offering.has(doctor.id)) &&
+    doctor.places.some((place) => place.locationId === locationId)
   );
+}
+
+const known = new WeakMap<AppointmentType, Map<string, Set<string | null>>>();
+
+/**
+ * By place, the doctors who offer a type there; null stands for all of them. Records never change (a new version is a
+ * new object), so each is read once.
+ */
+function offersOf(type: AppointmentType): Map<string, Set<string | null>> {
+  let offers = known.get(type);
+  if (!offers) {
+    offers = new Map();
+    for (const { locationId, doctorId } of type.places) {
+      const offering = offers.get(locationId);
+      if (offering) offering.add(doctorId);
+      else offers.set(locationId, new Set([doctorId]));
+    }
+    known.set(type, offers);
+  }
+  return offers;
 }
 
 /** The places where a doctor works, in the order of the doctor's record; closed ones too. */

@@ -19,7 +19,7 @@ import {
 export class RoomChoice {
   readonly #facts: AvailabilityFacts;
   readonly #type: AppointmentType;
-  readonly #location: Location;
+  readonly #active: ReadonlySet<string>;
   readonly #from: number;
   readonly #until: number;
   readonly #options: TakenOptions;
@@ -37,7 +37,7 @@ export class RoomChoice {
   ) {
     this.#facts = facts;
     this.#type = type;
-    this.#location = location;
+    this.#active = new Set(location.rooms.filter(({ active }) => active).map(({ id }) => id));
     this.#from = from;
     this.#until = until;
     this.#options = options;
@@ -58,7 +58,7 @@ export class RoomChoice {
   ): string | null | undefined {
     if (!this.#type.needsRoom) {
       const wanted = groupRoomId ?? preferred;
-      return wanted !== null && this.#isActive(wanted) && this.isFree(wanted, from, until, startsAt)
+      return wanted !== null && this.#active.has(wanted) && this.isFree(wanted, from, until, startsAt)
         ? wanted
         : null;
     }
@@ -106,10 +106,6 @@ export class RoomChoice {
       this.#taken.set(roomId, taken);
     }
     return taken;
-  }
-
-  #isActive(roomId: string): boolean {
-    return this.#location.rooms.some((room) => room.id === roomId && room.active);
   }
 }
 

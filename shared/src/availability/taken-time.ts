@@ -58,9 +58,11 @@ export function takenOfDoctor(
   options: TakenOptions,
 ): Taken {
   const builder = new TakenBuilder(from, until, options);
-  if (everyVisitCounts(options)) builder.minutes(facts.takenByVisits(doctorId, ...instants(from, until)));
+  if (everyVisitCounts(options))
+    builder.minutes(facts.takenByVisits(doctorId, instantOfMinute(from), instantOfMinute(until)));
   else
-    for (const visit of facts.appointmentsOfDoctor(doctorId, ...instants(from, until))) builder.visit(visit);
+    for (const visit of facts.appointmentsOfDoctor(doctorId, instantOfMinute(from), instantOfMinute(until)))
+      builder.visit(visit);
   for (const hold of facts.holdsOfDoctor(doctorId)) builder.hold(hold);
   for (const busy of facts.externalBusyOf(doctorId)) builder.external(busy);
   return builder.done();
@@ -74,8 +76,11 @@ export function takenOfRoom(
   options: TakenOptions,
 ): Taken {
   const builder = new TakenBuilder(from, until, options);
-  if (everyVisitCounts(options)) builder.minutes(facts.takenByVisits(roomId, ...instants(from, until)));
-  else for (const visit of facts.appointmentsInRoom(roomId, ...instants(from, until))) builder.visit(visit);
+  if (everyVisitCounts(options))
+    builder.minutes(facts.takenByVisits(roomId, instantOfMinute(from), instantOfMinute(until)));
+  else
+    for (const visit of facts.appointmentsInRoom(roomId, instantOfMinute(from), instantOfMinute(until)))
+      builder.visit(visit);
   for (const hold of facts.holdsInRoom(roomId)) builder.hold(hold);
   return builder.done();
 }
@@ -83,10 +88,6 @@ export function takenOfRoom(
 /** Then their minutes are enough, and no visit has to be looked at. */
 function everyVisitCounts({ group, ignoreAppointmentId }: TakenOptions): boolean {
   return group === null && ignoreAppointmentId === undefined;
-}
-
-function instants(from: number, until: number): [Instant, Instant] {
-  return [instantOfMinute(from), instantOfMinute(until)];
 }
 
 /** True when nothing but the group that begins at `startsAt` itself takes a minute of `[from, until)`. */

@@ -66,6 +66,9 @@ interface PreparedTemplate {
   breaks: PreparedBreak[];
 }
 
+/** A few kilobytes of each doctor's weeks. */
+const computedLimit = 50;
+
 const known = new WeakMap<object, Map<string, Map<string, WorkingHours>>>();
 
 /** A doctor's hours at a place, read from the facts once for as long as the plans stay as they are. */
@@ -97,6 +100,8 @@ export class WorkingHours {
   #earliestDay = Number.MAX_SAFE_INTEGER;
   /** Windows found to begin far back, of what is worked and of what is open: hours without an end are walked once. */
   readonly #long: { worked: LongWindow | null; open: LongWindow | null } = { worked: null, open: null };
+  /** Windows by the dates that they were computed for: the same weeks are asked about again and again. */
+  readonly #computed = { worked: new Map<number, Windows>(), open: new Map<number, Windows>() };
 
   constructor(facts: AvailabilityFacts, doctorId: string, location: Location) {
     refuseInvalidZone(location);
@@ -181,7 +186,7 @@ export class WorkingHours {
     const last = this.days.dayOf(until);
     let back = 3;
     for (;;) {
-      const found = this.#compute(which, first - back, last + 1);
+      const found = this.#of(which, first - back, last + 1);
       // What a date gives reaches into the second date after it at most (where the zone skips a date between), so
       // from here on nothing is missing.
       const certainFrom = this.days.startOf(first - back + 2);
@@ -202,6 +207,18 @@ export class WorkingHours {
       }
       back *= 4;
     }
+  }
+
+  #of(which: 'worked' | 'open', fromDay: number, untilDay: number): Windows {
+    const computed = this.#computed[which];
+    const dates = fromDay * 10_000_000 + untilDay;
+    let windows = computed.get(dates);
+    if (!windows) {
+      windows = this.#compute(which, fromDay, untilDay);
+      if (computed.size >= computedLimit) computed.clear();
+      computed.set(dates, windows);
+    }
+    return windows;
   }
 
   #compute(which: 'worked' | 'open', fromDay: number, untilDay: number): Windows {

@@ -15,6 +15,7 @@ import {
   pushAnswer,
   pushRequest,
   wake,
+  wakeRequest,
   wireVersion,
 } from './wire';
 
@@ -23,6 +24,7 @@ const fingerprints: Record<number, string> = {
   1: 'a4fb50e82a4b8167df7d6cf666a9a00f',
   2: '6a774de60bd880f510cc59407b45706d',
   3: 'd544bff2993a55d274cccab8707c68ce',
+  4: '',
 };
 
 function shapeOfTheWire(): string {
@@ -34,7 +36,7 @@ function shapeOfTheWire(): string {
       record.name,
       replicaSchema(record as unknown as RecordDefinition),
     ]),
-    asked: [checkpoint, pullRequest, pushRequest, firstLookRequest].map(json),
+    asked: [checkpoint, pullRequest, pushRequest, firstLookRequest, wakeRequest].map(json),
     answered: [pullAnswers.documents, pullAnswers.reset, pushAnswer, wake, firstLook].map(json),
     acts: Object.values(acts).map((act) => [act.name, act.version, json(act.args)]),
   });
@@ -50,10 +52,20 @@ it('raises wireVersion whenever a record, a message or the arguments of an act c
 
 it('reads what a client of the version before sends', () => {
   expect(oldestWireVersion).toBe(wireVersion - 1);
-  const before = { epoch: crypto.randomUUID(), scope: 'x', base: 7, seq: 5, id: crypto.randomUUID() };
+  const history = { position: 3, hash: 'x' };
+  const before = {
+    epoch: crypto.randomUUID(),
+    scope: 'x',
+    base: 7,
+    seq: 5,
+    id: crypto.randomUUID(),
+    history,
+  };
   expect(checkpoint.parse(before)).toEqual(before);
   expect(
-    pullRequest.parse({ wireVersion: 2, collection: 'patients', checkpoint: before, limit: 500 }),
+    pullRequest.parse({ wireVersion: 3, collection: 'patients', checkpoint: before, limit: 500 }),
   ).toMatchObject({ checkpoint: before });
-  expect(pushRequest.parse({ wireVersion: 2, intents: [] })).toEqual({ wireVersion: 2, intents: [] });
+  const push = { wireVersion: 3, intents: [], epoch: before.epoch, history };
+  expect(pushRequest.parse(push)).toEqual(push);
+  expect(wakeRequest.parse({ lastEventId: 'x' })).toEqual({ lastEventId: 'x' });
 });

@@ -15,8 +15,10 @@ import type { Instant } from '../time/instant';
  *
  * 3: checkpoints and pushes prove the history that they rest on, and every answer says where the clinic stands. A client
  * of version 2 proves nothing, so that for it only a new epoch tells of a restore.
+ *
+ * 4: a wake may bring what has changed. A client of version 3 asks for none of it, and pulls.
  */
-export const wireVersion = 3;
+export const wireVersion = 4;
 export const oldestWireVersion = wireVersion - 1;
 
 /**
@@ -121,11 +123,36 @@ export const pushAnswer = standing.extend({
 });
 export type PushAnswer = z.infer<typeof pushAnswer>;
 
-/** Sent when a clinic's clock has moved; `collections` names what may have changed, null means any. */
+/** `brings`: this client can make use of what a wake brings. */
+export const wakeRequest = z.object({
+  lastEventId: z.string().max(80).nullish(),
+  brings: z.boolean().optional(),
+});
+
+/** All that changed in one collection, in the order of `(seq, id)`, as a pull would have answered. */
+export const brought = z.object({
+  collection: collectionName,
+  documents: z.array(z.union([tombstone, z.custom<WireDocument>()])),
+});
+export type Brought = z.infer<typeof brought>;
+
+/**
+ * Sent when a clinic's clock has moved; `collections` names what may have changed, null means any. With `changes` it
+ * names what *has* changed after the clock stood at `after`, as this device is shown it; where it is little, the rows
+ * come along, and a replica that stands at `after` or beyond need not pull them.
+ */
 export const wake = z.object({
   epoch: z.uuid(),
   seq: z.int(),
   collections: z.array(z.string()).nullable(),
+  changes: z
+    .object({
+      after: z.int(),
+      /** As in a checkpoint. */
+      history: history.nullable(),
+      rows: z.array(brought),
+    })
+    .optional(),
 });
 export type Wake = z.infer<typeof wake>;
 

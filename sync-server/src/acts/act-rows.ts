@@ -22,15 +22,22 @@ const longestChain = 10;
  * Reads what an act needs besides the facts in memory: by id, and what belongs to a patient or a series. All questions
  * go out at once.
  */
-export async function readNeeds(tx: Transaction, needs: Needs): Promise<Change[]> {
+export async function readNeeds(
+  tx: Transaction,
+  needs: Needs,
+  freshIds: readonly string[] = [],
+): Promise<Change[]> {
   const { ofPatients = [], ofSeries = [], likePatients = [], itemsOf = [], ...byId } = needs;
+  const old = (ids: readonly string[]) => ids.filter((id) => !freshIds.includes(id));
   const answers = await Promise.all([
     readOwned(tx, 'patient', ofPatients),
     readOwned(tx, 'series', ofSeries),
-    readOwned(tx, 'items', itemsOf),
+    readOwned(tx, 'items', old(itemsOf)),
     // By id come visits with their timeline, so they stand over the same ones from above.
     read(tx, 'appointmentSeries', ofSeries),
-    ...(Object.entries(byId) as [RecordKind, readonly string[]][]).map(([kind, ids]) => read(tx, kind, ids)),
+    ...(Object.entries(byId) as [RecordKind, readonly string[]][]).map(([kind, ids]) =>
+      read(tx, kind, old(ids)),
+    ),
     read(tx, 'patient', ofPatients),
     ...likePatients.map(async (who) =>
       (await possibleDuplicates(tx, who)).map((record): Change => ({ kind: 'patient', record })),

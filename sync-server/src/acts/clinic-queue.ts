@@ -1,40 +1,83 @@
 import { MedicError } from '@medic/shared/errors';
 
+/** Of those that are turned away not all come back at the same moment. */
+const spreadSeconds = 5;
+
 /**
- * One line per clinic: acts of a clinic wait for each other here, not as database connections blocked on the
- * clinic's clock, so that one clinic's rush leaves connections for the others.
+ * Where acts wait for each other: one line per clinic, and the clinics in turn. A clinic has one act at work at a time,
+ * all clinics together a few, and a clinic whose act is done goes behind the others that wait. So whoever comes to a quiet
+ * clinic waits for at most one act of a rushed one, however many wait there.
+ *
+ * They wait here and not as connections blocked on the clinic's clock. A few at a time, because each connection that takes
+ * part has its own plans and catalogue in memory: spread over twenty of them an act costs Postgres half as much again.
  */
 export class ClinicQueue {
-  readonly #limit: number;
-  readonly #lines = new Map<string, { tail: Promise<unknown>; waiting: number }>();
+  readonly #longest: number;
+  readonly #atOnce: number;
+  readonly #lines = new Map<string, Line>();
+  /** Clinics with acts that wait and none at work, in the order of their turns. */
+  readonly #turns: string[] = [];
+  #working = 0;
+  #whenIdle: (() => void)[] = [];
 
-  /** `limit`: how many may wait for one clinic before more are turned away. */
-  constructor(limit: number) {
-    this.#limit = limit;
+  /**
+   * `longest`: how many acts of one clinic may be here before more are turned away. `atOnce`: how many are at work
+   * at a time, of all clinics together.
+   */
+  constructor({ longest, atOnce }: { longest: number; atOnce: number }) {
+    this.#longest = longest;
+    this.#atOnce = atOnce;
   }
 
   async run<T>(clinicId: string, work: () => Promise<T>): Promise<T> {
-    const line = this.#lines.get(clinicId) ?? { tail: Promise.resolve(), waiting: 0 };
-    if (line.waiting >= this.#limit)
-      throw new MedicError('clinic.busy', `${line.waiting} acts wait for clinic ${clinicId}`);
-    this.#lines.set(clinicId, line);
-    line.waiting += 1;
-    const turn = line.tail.then(work);
-    // The line goes on whatever came of this one; its caller hears of it through `turn`.
-    line.tail = turn.then(
-      () => undefined,
-      () => undefined,
-    );
+    let line = this.#lines.get(clinicId);
+    if (!line) {
+      line = { waiting: [], isWorking: false };
+      this.#lines.set(clinicId, line);
+    }
+    const here = line.waiting.length + (line.isWorking ? 1 : 0);
+    if (here >= this.#longest)
+      throw new MedicError('clinic.busy', `${here} acts wait for clinic ${clinicId}`, {
+        details: { retryAfterSeconds: 1 + Math.floor(Math.random() * spreadSeconds) },
+      });
+    const { waiting } = line;
+    const turn = new Promise<void>((begin) => waiting.push(begin));
+    if (here === 0) this.#turns.push(clinicId);
+    this.#beginNext();
+    await turn;
     try {
-      return await turn;
+      return await work();
     } finally {
-      line.waiting -= 1;
-      if (line.waiting === 0) this.#lines.delete(clinicId);
+      this.#working -= 1;
+      line.isWorking = false;
+      if (line.waiting.length > 0) this.#turns.push(clinicId);
+      else this.#lines.delete(clinicId);
+      this.#beginNext();
+      if (this.#lines.size === 0) for (const tell of this.#whenIdle.splice(0)) tell();
     }
   }
 
   /** Resolves when nothing waits any more. */
   async idle(): Promise<void> {
-    while (this.#lines.size > 0) await Promise.all([...this.#lines.values()].map((line) => line.tail));
+    if (this.#lines.size > 0) await new Promise<void>((resolve) => this.#whenIdle.push(resolve));
   }
+
+  #beginNext(): void {
+    while (this.#working < this.#atOnce) {
+      const clinicId = this.#turns.shift();
+      if (clinicId === undefined) return;
+      const line = this.#lines.get(clinicId);
+      const begin = line?.waiting.shift();
+      if (!line || !begin) continue;
+      line.isWorking = true;
+      this.#working += 1;
+      begin();
+    }
+  }
+}
+
+interface Line {
+  /** In the order in which they came; each begins the work of one. */
+  waiting: (() => void)[];
+  isWorking: boolean;
 }

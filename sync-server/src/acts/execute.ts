@@ -27,10 +27,10 @@ import {
   syncedRecords,
 } from '@medic/shared/model/records';
 import { hourMs, type Instant, instant } from '@medic/shared/time/instant';
-import { appendAuditAfter, lastAudit } from '../db/audit';
-import { takeClock } from '../db/clinics';
+import { appendAuditAfter } from '../db/audit';
+import { beginAct } from '../db/clinics';
 import { advanceDevice } from '../db/devices';
-import { intentByDeviceNumber, intentById } from '../db/intents';
+import { intentById } from '../db/intents';
 import type { Pool } from '../db/pool';
 import { putRecord } from '../db/records';
 import { isExclusionViolation, isLockTimeout, isUniqueViolation } from '../db/sql-state';
@@ -134,13 +134,11 @@ export class Executor {
       const asked = verdict ?? understood(request);
       // All questions go out at once, and are answered under the clock, the first of them: so that of two requests that
       // come together the second finds the answer of the first.
-      const [{ seq, epoch }, before, lastEntry, needed] = await Promise.all([
-        takeClock(tx, request.clinicId),
-        this.#answeredBefore(tx, request),
-        lastAudit(tx),
-        readNeeds(tx, asked.kind === 'act' ? asked.needs : {}),
+      const [{ seq, epoch, answered, lastEntry }, needed] = await Promise.all([
+        beginAct(tx, request.clinicId, request),
+        readNeeds(tx, asked.kind === 'act' ? asked.needs : {}, request.freshIds),
       ]);
-      if (before) throw new WithoutTrace(before);
+      if (answered) throw new WithoutTrace(await this.#answerBefore(tx, request));
       if (request.device) advanceDevice(tx, request.device.id, request.device.n);
 
       const now = this.#now();
@@ -207,7 +205,7 @@ export class Executor {
     }
   }
 
-  async #answeredBefore(tx: Transaction, request: ActRequest): Promise<Intent | null> {
+  async #answerBefore(tx: Transaction, request: ActRequest): Promise<Intent> {
     const same = await intentById(tx, request.requestId);
     if (same) {
       if ((same.deviceId ?? null) !== (request.device?.id ?? null) || same.act !== request.act) {
@@ -217,16 +215,11 @@ export class Executor {
       }
       return same;
     }
-    if (!request.device) return null;
-    const other = await intentByDeviceNumber(tx, request.device.id, request.device.n);
-    if (other) {
-      throw new MedicError(
-        'input.invalid',
-        `number ${request.device.n} of this device was used for another intent`,
-        { personMessage: 'This number was used for another request of this desk' },
-      );
-    }
-    return null;
+    throw new MedicError(
+      'input.invalid',
+      `number ${request.device?.n} of this device was used for another intent`,
+      { personMessage: 'This number was used for another request of this desk' },
+    );
   }
 
   async #decide(

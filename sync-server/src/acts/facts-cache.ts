@@ -7,9 +7,8 @@ import { type Change, Facts } from '@medic/shared/acts/facts';
 import type { PatientIdentity } from '@medic/shared/acts/patient/duplicates';
 import type { RecordKind, SyncedOf } from '@medic/shared/model/records';
 import { dayMs, type Instant } from '@medic/shared/time/instant';
-import { type ClockReading, clinicIdBySlug, readClock } from '../db/clinics';
+import { type ClockReading, clinicIdBySlug, clockAndPatient, clockOf, readClock } from '../db/clinics';
 import { factKinds, readFactsSince } from '../db/facts';
-import { findSamePatient } from '../db/patients';
 import type { Pool } from '../db/pool';
 import { inClinic, type Transaction } from '../db/transaction';
 import { SharedReads } from './shared-reads';
@@ -76,28 +75,25 @@ export class FactsCache {
     const clinicId = this.#idsBySlug.get(slug);
     const known = clinicId === undefined ? undefined : this.#entries.get(clinicId);
     if (clinicId !== undefined && known) {
-      const [clock, samePatientId] = await inClinic(
-        this.#pool,
-        clinicId,
-        (tx) => Promise.all([readClock(tx, clinicId), findSamePatient(tx, who)]),
-        { readOnly: true },
-      );
+      const { patientId, ...clock } = await clockAndPatient(this.#pool, clinicId, who);
       if (isAsOf(known, clock) && known.facts.get('clinic', clinicId)?.slug === slug)
-        return { clinicId, facts: this.#use(clinicId, known).facts, seq: known.seq, samePatientId };
+        return {
+          clinicId,
+          facts: this.#use(clinicId, known).facts,
+          seq: known.seq,
+          samePatientId: patientId,
+        };
     }
     const found = await this.readBySlug(slug);
     if (!found) return null;
-    const samePatientId = await inClinic(this.#pool, found.clinicId, (tx) => findSamePatient(tx, who), {
-      readOnly: true,
-    });
-    return { ...found, samePatientId };
+    const { patientId } = await clockAndPatient(this.#pool, found.clinicId, who);
+    return { ...found, samePatientId: patientId };
   }
 
   async #asOfNow(clinicId: string): Promise<Entry> {
     const known = this.#entries.get(clinicId);
     if (known) {
-      const clock = await inClinic(this.#pool, clinicId, (tx) => readClock(tx, clinicId), { readOnly: true });
-      if (isAsOf(known, clock)) return known;
+      if (isAsOf(known, await clockOf(this.#pool, clinicId))) return known;
     }
     // One snapshot: half an act must not be seen.
     return await inClinic(

@@ -23,6 +23,8 @@ export interface ActRequest {
   baseSeq: number;
   /** When the person did it, by the desk's clock; null is now. */
   madeAt: Instant | null;
+  /** Ids that this server made for this request a moment ago: nothing can be there yet, so nobody looks. */
+  freshIds?: readonly string[];
 }
 
 /** Nobody could decide it: no such act, another version, or the act threw. */

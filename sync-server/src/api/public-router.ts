@@ -178,12 +178,13 @@ export const publicRouter = router({
       if (!hold || !isHoldOf(hold, input))
         requireProof(ctx, clinicId, holder, input.requestId, input.proof ?? null);
       const { doctorId, locationId, appointmentTypeId, startsAt } = input;
+      const appointmentId = newId(services);
       const answer = await runForVisitor(services, facts, {
         clinicId,
         actor: visitorActor(holder),
         act: 'appointment.book-online',
         args: {
-          appointmentId: newId(services),
+          appointmentId,
           // Looked for whoever it is, so that who is known shows neither in the answer nor in the time it takes.
           patientId: samePatientId ?? newId(services),
           doctorId,
@@ -194,6 +195,8 @@ export const publicRouter = router({
           patient: input.patient,
         },
         made: ['appointmentId', 'patientId'],
+        // The patient's records are asked for whoever it is, too.
+        freshIds: [appointmentId],
         requestId: input.requestId,
       });
       return answer.kind === 'refused'

@@ -67,7 +67,7 @@ async function ask(procedure: string, input: unknown, by = desk): Promise<{ stat
 describe('a client of another version', () => {
   it('of the version before is served: its requests as they were recorded', async () => {
     const pulled = await ask('sync.pull', {
-      wireVersion: 2,
+      wireVersion: 3,
       collection: 'directory',
       checkpoint: null,
       limit: 3,
@@ -83,25 +83,27 @@ describe('a client of another version', () => {
         seq: expect.any(Number),
       });
     // A client of that version keeps exactly these.
-    const { epoch, scope, base, seq, id } = data.checkpoint as Record<string, unknown>;
+    const { epoch, scope, base, seq, id, history } = data.checkpoint as Record<string, unknown>;
     const next = await ask('sync.pull', {
-      wireVersion: 2,
+      wireVersion: 3,
       collection: 'directory',
-      checkpoint: { epoch, scope, base, seq, id },
+      checkpoint: { epoch, scope, base, seq, id, history },
       limit: 500,
     });
     expect(next.body).toMatchObject({ result: { data: { kind: 'documents' } } });
     const reset = await ask('sync.pull', {
-      wireVersion: 2,
+      wireVersion: 3,
       collection: 'directory',
-      checkpoint: { epoch: newId(), scope, base, seq, id },
+      checkpoint: { epoch: newId(), scope, base, seq, id, history },
       limit: 500,
     });
     expect(reset.body).toMatchObject({ result: { data: { kind: 'reset', why: 'epoch' } } });
 
     const args = visit();
     const pushed = await ask('sync.push', {
-      wireVersion: 2,
+      wireVersion: 3,
+      epoch,
+      history,
       intents: [
         {
           id: newId(),

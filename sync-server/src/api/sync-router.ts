@@ -6,13 +6,14 @@ import {
   type PushAnswer,
   pullRequest,
   pushRequest,
+  wakeRequest,
   wireVersion,
 } from '@medic/shared/sync/wire';
 import { tracked } from '@trpc/server';
 import { z } from 'zod';
 import type { SignedIn } from '../auth/sessions';
 import { eventIdOf } from '../changes/feed';
-import { scopeOf, type Viewer } from '../changes/scope';
+import type { Viewer } from '../changes/scope';
 import { router, staffProcedure, translatedStream } from './trpc';
 
 export const syncRouter = router({
@@ -36,20 +37,19 @@ export const syncRouter = router({
       return { intents, ...(await feed.standing(clinicId, {})) };
     }),
 
-  wake: staffProcedure
-    .input(z.object({ lastEventId: z.string().max(80).nullish() }).optional())
-    .subscription(async function* ({ ctx, input, signal }) {
-      const { feed, sessions, now } = ctx.services;
-      const { clinicId, device } = ctx.signedIn;
-      const subscription = {
-        clinicId,
-        deviceId: device.id,
-        lastEventId: input?.lastEventId ?? null,
-        scopeNow: async () => scopeOf(viewerOf(await sessions.look(ctx.signedIn)), now()).fingerprint,
-      };
-      const wakes = feed.wakes(subscription, signal ?? new AbortController().signal);
-      for await (const wake of translatedStream(wakes)) yield tracked(eventIdOf(wake), wake);
-    }),
+  wake: staffProcedure.input(wakeRequest.optional()).subscription(async function* ({ ctx, input, signal }) {
+    const { feed, sessions } = ctx.services;
+    const { clinicId, device } = ctx.signedIn;
+    const subscription = {
+      clinicId,
+      deviceId: device.id,
+      lastEventId: input?.lastEventId ?? null,
+      brings: input?.brings ?? false,
+      viewerNow: async () => viewerOf(await sessions.look(ctx.signedIn)),
+    };
+    const wakes = feed.wakes(subscription, signal ?? new AbortController().signal);
+    for await (const wake of translatedStream(wakes)) yield tracked(eventIdOf(wake), wake);
+  }),
 });
 
 /** Looks at the version before the shape: of another version the shape may be anything, and is nobody's fault. */

@@ -53,6 +53,8 @@ export interface VisitorRequest<N extends ActName> {
   args: ActArgs<N>;
   /** Arguments that are made for each try: in them the same request may differ. */
   made: readonly (keyof ActArgs<N> & string)[];
+  /** Of what was made, the ids under which nothing can be there yet. */
+  freshIds?: readonly string[];
   requestId: string;
 }
 
@@ -68,7 +70,7 @@ export async function runForVisitor<N extends ActName>(
   facts: Facts,
   request: VisitorRequest<N>,
 ): Promise<{ kind: 'done'; args: ActArgs<N> } | PublicRefusal> {
-  const { clinicId, actor, act, args, requestId } = request;
+  const { clinicId, actor, act, args, requestId, freshIds = [] } = request;
   const intent = await services.executor.execute({
     clinicId,
     actor,
@@ -79,6 +81,7 @@ export async function runForVisitor<N extends ActName>(
     device: null,
     baseSeq: 0,
     madeAt: null,
+    freshIds,
   });
   if (intent.status === 'failed') throw new MedicError('internal', `${act} failed for a visitor`);
   if (intent.status === 'refused') {

@@ -15,9 +15,11 @@ import { inClinic } from '../db/transaction';
 import { wakeListeners } from '../telemetry/metrics';
 import { firstLook } from './first-look';
 import { Gate } from './gate';
+import { Inbox } from './inbox';
+import { type Outlook, Outlooks, type Told } from './outlook';
 import { afterFork, isKnown, pull, standingOf } from './pull';
-import type { Viewer } from './scope';
-import { merged, type WakeHub } from './wake-hub';
+import { scopeOf, type Viewer } from './scope';
+import type { WakeHub } from './wake-hub';
 
 /** How the stream of a device goes on; told by whoever knows about sessions. */
 export interface Subscription {
@@ -25,8 +27,10 @@ export interface Subscription {
   deviceId: string;
   /** Of the last wake that the device had, when it comes back. */
   lastEventId: string | null;
-  /** What tells one scope from another. Rejects when this device may listen no more. */
-  scopeNow(): Promise<string>;
+  /** Whether it can make use of rows that come along. */
+  brings: boolean;
+  /** Rejects when this device may listen no more. */
+  viewerNow(): Promise<Viewer>;
 }
 
 /** Scopes and sessions are looked at whenever the directory has changed, and this often all the same. */
@@ -41,9 +45,11 @@ export class ChangeFeed {
   readonly #hub: WakeHub;
   readonly #now: () => Instant;
   readonly #pulls = new Gate({ atOnce: pullsAtOnce, mostWaiting: mostPullsWaiting });
+  readonly #outlooks: Outlooks;
   readonly #streams = new Map<string, Set<() => void>>();
 
   constructor(pool: Pool, hub: WakeHub, now: () => Instant) {
+    this.#outlooks = new Outlooks(pool, hub, now);
     this.#pool = pool;
     this.#hub = hub;
     this.#now = now;
@@ -86,63 +92,67 @@ export class ChangeFeed {
   }
 
   /**
-   * Where the clinic stands now, then each move of its clock. Moves that nobody has read yet become one, so that a slow
-   * reader costs no memory.
+   * Where the clinic stands now, then each move of its clock. Of what nobody has read yet only little is kept, so that a
+   * slow reader costs no memory.
    */
   async *wakes(subscription: Subscription, signal: AbortSignal): AsyncGenerator<Wake> {
-    const { clinicId } = subscription;
-    const inbox: { wake: Wake | null } = { wake: null };
-    let arrived: (() => void) | null = null;
-    let over = false;
-    const leave = this.#hub.subscribe(clinicId, (wake) => {
-      inbox.wake = inbox.wake ? merged(inbox.wake, wake) : wake;
-      arrived?.();
-    });
-    const end = () => {
-      over = true;
-      arrived?.();
-    };
-    signal.addEventListener('abort', end);
-    const leaveDevice = this.#enter(subscription.deviceId, end);
+    const { clinicId, deviceId } = subscription;
+    const inbox = new Inbox();
+    signal.addEventListener('abort', inbox.end);
+    const leaveDevice = this.#enter(deviceId, inbox.end);
     wakeListeners.inc();
+    let leave: () => void = () => undefined;
+    const enter = (viewer: Viewer): Outlook => {
+      leave();
+      const entered = this.#outlooks.enter(viewer, inbox.put);
+      leave = entered.leave;
+      return entered.outlook;
+    };
     try {
-      let scope = await subscription.scopeNow();
+      let viewer = await subscription.viewerNow();
+      const outlook = enter(viewer);
       const clock = await inClinic(this.#pool, clinicId, (tx) => readClock(tx, clinicId), { readOnly: true });
+      outlook.startFrom(clock);
       // Whoever has missed nothing need not look.
       const missedNothing = subscription.lastEventId === eventIdOf(clock);
-      yield { epoch: clock.epoch, seq: clock.seq, collections: missedNothing ? [] : null };
+      let last: Wake = { epoch: clock.epoch, seq: clock.seq, collections: missedNothing ? [] : null };
+      yield last;
       let lookedAt = performance.now();
-      while (!over && !signal.aborted) {
-        if (inbox.wake === null) {
-          await new Promise<void>((resolve) => {
-            const timer = setTimeout(resolve, lookAgainMs - (performance.now() - lookedAt));
-            timer.unref();
-            arrived = () => {
-              clearTimeout(timer);
-              resolve();
-            };
-            if (over || signal.aborted) arrived();
-          });
-          arrived = null;
-        }
-        const { wake } = inbox;
-        inbox.wake = null;
-        const directoryMoved =
-          wake !== null && (wake.collections === null || wake.collections.includes('directory'));
+      while (!inbox.isOver && !signal.aborted) {
+        await inbox.arrival(lookAgainMs - (performance.now() - lookedAt));
+        const told = inbox.take();
+        const directoryMoved = told.some((one) => one.directoryMoved);
         if (directoryMoved || performance.now() - lookedAt >= lookAgainMs) {
-          const before = scope;
-          scope = await subscription.scopeNow();
+          const before = viewer;
+          viewer = await subscription.viewerNow();
           lookedAt = performance.now();
-          if (wake !== null && scope !== before) wake.collections = null;
+          if (this.#scopeOf(viewer) !== this.#scopeOf(before)) {
+            // What was read for another scope is not for this device.
+            enter(viewer).startFrom(last);
+            last = {
+              epoch: told.at(-1)?.wake.epoch ?? last.epoch,
+              seq: told.at(-1)?.wake.seq ?? last.seq,
+              collections: null,
+            };
+            if (!inbox.isOver) yield last;
+            continue;
+          }
         }
-        if (wake !== null && !over) yield wake;
+        for (const one of told) {
+          last = one.wake;
+          if (!inbox.isOver) yield wakeFor(one, subscription);
+        }
       }
     } finally {
       wakeListeners.dec();
-      signal.removeEventListener('abort', end);
+      signal.removeEventListener('abort', inbox.end);
       leaveDevice();
       leave();
     }
+  }
+
+  #scopeOf(viewer: Viewer): string {
+    return scopeOf(viewer, this.#now()).fingerprint;
   }
 
   /** Of too many streams of one device the oldest ends. */
@@ -162,6 +172,14 @@ export class ChangeFeed {
       if (streams.size === 0 && this.#streams.get(deviceId) === streams) this.#streams.delete(deviceId);
     };
   }
+}
+
+/** One device's: its own intents are nobody else's business. The same object for all the others, so that it is put into words once. */
+function wakeFor({ wake, devices }: Told, { deviceId, brings }: Subscription): Wake {
+  if (brings && !devices.has(deviceId)) return wake;
+  const { changes, collections, ...rest } = wake;
+  const own = devices.has(deviceId) && collections ? [...collections, 'intents'] : collections;
+  return { ...rest, collections: own, ...(brings && changes ? { changes } : {}) };
 }
 
 /** How a wake is known when its stream is taken up again. */

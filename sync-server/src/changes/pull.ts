@@ -56,7 +56,7 @@ async function read(
         lastAudit(tx),
         isKnown(tx, checkpoint?.history),
         ...collections[request.collection].map((kind) =>
-          readKind(tx, kind, checkpoint, scope, request.limit),
+          readKind(tx, kind, checkpoint ?? fromNothing, scope, request.limit),
         ),
       ]);
       const standing = standingOf(clock, now);
@@ -65,9 +65,7 @@ async function read(
       if (checkpoint && checkpoint.scope !== scope.fingerprint)
         return { kind: 'reset', why: 'scope', ...standing };
 
-      const rows: KindRow[] = byKind.flat();
-      rows.sort((a, b) => a.record.seq - b.record.seq || (a.record.id < b.record.id ? -1 : 1));
-      const page = rows.slice(0, request.limit);
+      const page = inOrder(byKind.flat()).slice(0, request.limit);
       pulledRows.inc({ collection: request.collection }, page.length);
       const last = page.at(-1)?.record;
       const from = checkpoint ?? {
@@ -126,29 +124,36 @@ export async function afterFork(
   });
 }
 
-interface KindRow extends ChangedRow {
+export interface KindRow extends ChangedRow {
   kind: RecordKind;
 }
 
-async function readKind(
+type ReadFrom = Pick<Checkpoint, 'seq' | 'id' | 'base'>;
+const fromNothing: ReadFrom = { seq: 0, id: '', base: Number.MAX_SAFE_INTEGER };
+
+export async function readKind(
   tx: Transaction,
   kind: RecordKind,
-  from: Checkpoint | null,
+  from: ReadFrom,
   scope: Scope,
   limit: number,
 ): Promise<KindRow[]> {
   const rows = await readChanged(tx, syncedRecords[kind] as RecordDefinition, {
-    afterSeq: from?.seq ?? 0,
-    afterId: from?.id ?? '',
+    afterSeq: from.seq,
+    afterId: from.id,
     // What was gone or out of scope before this replica began was never sent, and needs no tombstone.
-    base: from?.base ?? Number.MAX_SAFE_INTEGER,
+    base: from.base,
     limit,
     inScope: (first) => scopeCondition(kind, scope, first),
   });
   return rows.map((row) => ({ ...row, kind }));
 }
 
-function onTheWire({ kind, record, inScope }: KindRow, scope: Scope): WireDocument | Tombstone {
+export function inOrder(rows: KindRow[]): KindRow[] {
+  return rows.sort((a, b) => a.record.seq - b.record.seq || (a.record.id < b.record.id ? -1 : 1));
+}
+
+export function onTheWire({ kind, record, inScope }: KindRow, scope: Scope): WireDocument | Tombstone {
   if (record.deleted || !inScope) return { id: record.id, recordKind: kind, seq: record.seq, deleted: true };
   return { ...shownFields(kind, record, scope), recordKind: kind } as unknown as WireDocument;
 }

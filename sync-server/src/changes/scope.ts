@@ -9,11 +9,9 @@ import type { SyncedRecord } from '@medic/shared/model/record';
 import type { RecordKind } from '@medic/shared/model/records';
 import type { SlotHold } from '@medic/shared/model/slot-hold';
 import type { TimeOffRequest } from '@medic/shared/model/time-off-request';
-import { dayMs, type Instant } from '@medic/shared/time/instant';
+import { historyDays, visitsSeenFrom } from '@medic/shared/sync/history-window';
+import type { Instant } from '@medic/shared/time/instant';
 import { type Condition, clinicHere } from '../db/records';
-
-/** Visits that ended longer ago stay on the server. */
-export const historyDays = 90;
 
 export interface Viewer {
   clinicId: string;
@@ -58,7 +56,7 @@ export function scopeOf(viewer: Viewer, now: Instant): Scope {
     ...scope,
     fingerprint: createHash('sha256').update(told).digest('base64url').slice(0, 22),
     deviceId: viewer.deviceId,
-    visitsFrom: (now - historyDays * dayMs) as Instant,
+    visitsFrom: visitsSeenFrom(now),
   };
 }
 

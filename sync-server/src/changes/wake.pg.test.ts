@@ -50,8 +50,21 @@ it('tells a desk of a change, and which collections it is in', async () => {
   const [intent] = await desk.push(book('08:00'));
   const wake = await listening.next();
   expect(wake.seq).toBe(intent?.outcomeSeq);
-  expect(wake.collections).toEqual(expect.arrayContaining(['appointments', 'patients', 'intents']));
+  expect(wake.collections).toEqual(expect.arrayContaining(['appointments', 'patients']));
   listening.stop();
+});
+
+it('tells of an intent that has its answer the desk alone that made it', async () => {
+  const other = await clinic.signIn();
+  const [own, others] = await Promise.all([
+    listenAs(clinic.url, desk.accessToken),
+    listenAs(clinic.url, other.accessToken),
+  ]);
+  await desk.push(book('08:30'));
+  expect((await own.next()).collections).toContain('intents');
+  expect((await others.next()).collections).not.toContain('intents');
+  own.stop();
+  others.stop();
 });
 
 it('tells the desks of another server process too', async () => {

@@ -11,7 +11,7 @@ import type { Transaction } from './transaction';
 
 export type AuditDraft = Omit<AuditEntry, 'id' | 'position' | 'previousHash' | 'hash'>;
 
-type AuditEnd = Pick<AuditEntry, 'position' | 'hash'>;
+export type AuditEnd = Pick<AuditEntry, 'position' | 'hash'>;
 
 /** What the next entry follows. Only under the clinic's clock: of two that follow the same entry the second is refused. */
 export async function lastAudit(tx: Transaction): Promise<AuditEnd> {

@@ -1,6 +1,8 @@
+import type { PatientIdentity } from '@medic/shared/acts/patient/duplicates';
 import { MedicError } from '@medic/shared/errors';
 import { type Clinic, clinic } from '@medic/shared/model/clinic';
-import type { Queryable } from './pool';
+import type { AuditEnd } from './audit';
+import type { Pool, Queryable } from './pool';
 import { readById } from './records';
 import type { Transaction } from './transaction';
 
@@ -73,6 +75,39 @@ export async function takeClock(tx: Transaction, clinicId: string): Promise<Cloc
   return { seq: clock.seq, epoch: clock.epoch };
 }
 
+export interface ActBegun extends ClockReading {
+  /** A request with this id, or with this number of this device, is there. */
+  answered: boolean;
+  lastEntry: AuditEnd;
+}
+
+/** Takes the clock as `takeClock` does, and asks under it what every act has to know first. */
+export async function beginAct(
+  tx: Transaction,
+  clinicId: string,
+  request: { requestId: string; device: { id: string; n: number } | null },
+): Promise<ActBegun> {
+  const { rows } = await tx.prepared<{
+    seq: number | null;
+    epoch: string;
+    answered: boolean;
+    position: number | null;
+    hash: string | null;
+  }>(
+    'begin act',
+    'SELECT seq, epoch, answered, audit_position AS position, audit_hash AS hash FROM begin_act($1, $2, $3)',
+    [request.requestId, request.device?.id ?? null, request.device?.n ?? null],
+  );
+  const begun = rows[0];
+  if (!begun || begun.seq === null) throw unknownClinic(clinicId);
+  return {
+    seq: begun.seq,
+    epoch: begun.epoch,
+    answered: begun.answered,
+    lastEntry: { position: begun.position ?? 0, hash: begun.hash ?? '' },
+  };
+}
+
 /**
  * A new epoch for every clinic whose epoch another database gave: this one was restored from a dump, or recovered to a
  * point in time. Answers with those clinics. Needs no clinic to be set.
@@ -86,6 +121,38 @@ export async function renewEpochs(db: Queryable): Promise<string[]> {
 export async function renewEpoch(tx: Transaction, seen: string): Promise<boolean> {
   const { rows } = await tx.query<{ renewed: boolean }>('SELECT renew_epoch($1) AS renewed', [seen]);
   return rows[0]?.renewed === true;
+}
+
+/**
+ * Where the clock stands, without a transaction around it: one question and one answer, for what is asked with every
+ * page.
+ */
+export async function clockOf(pool: Pool, clinicId: string): Promise<ClockReading> {
+  const { rows } = await pool.query<ClockReading>({
+    name: 'clock_of',
+    text: 'SELECT seq, epoch FROM clock_of($1)',
+    values: [clinicId],
+  });
+  if (!rows[0]) throw unknownClinic(clinicId);
+  return rows[0];
+}
+
+/**
+ * As `clockOf`, with the patient that somebody surely is: the same names but for case, the same birth date, and the same
+ * e-mail or phone. Of several the oldest record. Looked for whoever it is and whatever was typed.
+ */
+export async function clockAndPatient(
+  pool: Pool,
+  clinicId: string,
+  who: PatientIdentity,
+): Promise<ClockReading & { patientId: string | null }> {
+  const { rows } = await pool.query<ClockReading & { patientId: string | null }>({
+    name: 'clock_and_patient',
+    text: 'SELECT seq, epoch, patient_id AS "patientId" FROM clock_and_patient($1, $2, $3, $4, $5, $6)',
+    values: [clinicId, who.birthDate, who.email, who.phone, who.givenName.trim(), who.familyName.trim()],
+  });
+  if (!rows[0]) throw unknownClinic(clinicId);
+  return rows[0];
 }
 
 function unknownClinic(clinicId: string): MedicError {

@@ -21,24 +21,6 @@ export function touchPatients(
 }
 
 /**
- * The patient that somebody surely is: the same names but for case, the same birth date, and the same e-mail or phone.
- * Of several the oldest record.
- */
-export async function findSamePatient(tx: Transaction, who: PatientIdentity): Promise<string | null> {
-  if (who.birthDate === null || (who.email === null && who.phone === null)) return null;
-  const { rows } = await tx.prepared<{ id: string }>(
-    'same patient',
-    `SELECT id FROM patients
-      WHERE clinic_id = ${clinicHere} AND birth_date = $1::date AND (email_key = lower($2) OR phone = $3)
-        AND lower(given_name) = lower($4) AND lower(family_name) = lower($5)
-        AND NOT deleted AND merged_into_id IS NULL
-      ORDER BY id LIMIT 1`,
-    [who.birthDate, who.email, who.phone, who.givenName.trim(), who.familyName.trim()],
-  );
-  return rows[0]?.id ?? null;
-}
-
-/**
  * Records that share a phone, an e-mail, or a birth date (its day and month may be swapped) with somebody: those among
  * which a duplicate can be. Names are compared afterwards, in memory, where accents and order don't matter; none is
  * likely by its name alone. Those that share the most come first, then the oldest; 50 at most.

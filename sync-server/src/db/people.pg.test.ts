@@ -1,5 +1,6 @@
 /** Users, devices, sessions, patients: the queries that are asked for by something else than the id. */
 
+import type { PatientIdentity } from '@medic/shared/acts/patient/duplicates';
 import { appointment } from '@medic/shared/model/appointment';
 import type { Device, Session } from '@medic/shared/model/device';
 import { intent } from '@medic/shared/model/intent';
@@ -9,10 +10,11 @@ import { user } from '@medic/shared/model/user';
 import { anAppointment, aPatient, aUser, clinicId, date, idOf } from '@medic/shared/testing/builders';
 import { type Instant, instant, plusMinutes } from '@medic/shared/time/instant';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beginAct, clockAndPatient } from './clinics';
 import { advanceDevice, readDevice, registerDevice } from './devices';
-import { intentByDeviceNumber, intentById } from './intents';
+import { intentById } from './intents';
 import { insertNotifications } from './notifications';
-import { findSamePatient, possibleDuplicates, touchPatients } from './patients';
+import { possibleDuplicates, touchPatients } from './patients';
 import { insertRows, putRecord, putRecords, readById } from './records';
 import {
   insertSession,
@@ -23,7 +25,7 @@ import {
   sessionByRefreshHash,
 } from './sessions';
 import { constraintOf } from './sql-state';
-import { arrangeBaseClinic, tried } from './testing/base-clinic';
+import { arrangeBaseClinic, tried, underClock } from './testing/base-clinic';
 import { createTestDatabase, type TestDatabase } from './testing/database';
 import { createUser, setPasswordHash, userByEmail, userById } from './users';
 
@@ -184,28 +186,31 @@ describe('a patient', () => {
   };
 
   it('is surely the same by names, birth date, and e-mail or phone', async () => {
-    await tried(database.appPool, clinicId, async (tx) => {
-      await putRecord(tx, patient, aPatient({ id: idOf('patient', 11), ...anna }));
-      const same = idOf('patient', 11);
-      expect(
-        await findSamePatient(tx, {
-          ...anna,
-          givenName: ' ANNA ',
-          familyName: 'żółkiewska',
-          email: 'anna@HOME.example',
-          phone: null,
-        }),
-      ).toBe(same);
-      expect(await findSamePatient(tx, { ...anna, email: null })).toBe(same);
-      expect(await findSamePatient(tx, { ...anna, email: 'other@home.example' })).toBe(same);
-      expect(
-        await findSamePatient(tx, { ...anna, email: 'other@home.example', phone: '+48601220419' }),
-      ).toBeNull();
-      expect(await findSamePatient(tx, { ...anna, email: null, phone: null })).toBeNull();
-      expect(await findSamePatient(tx, { ...anna, birthDate: null })).toBeNull();
-      expect(await findSamePatient(tx, { ...anna, birthDate: date('1980-05-18') })).toBeNull();
-      expect(await findSamePatient(tx, { ...anna, givenName: 'Maria' })).toBeNull();
-    });
+    const same = idOf('patient', 11);
+    const put = (deleted: boolean) =>
+      underClock(database.adminPool, clinicId, (tx) =>
+        putRecord(tx, patient, aPatient({ id: same, ...anna, deleted })),
+      );
+    const found = async (differing: Partial<PatientIdentity>) =>
+      (await clockAndPatient(database.appPool, clinicId, { ...anna, ...differing })).patientId;
+    await put(false);
+    expect(
+      await found({
+        givenName: ' ANNA ',
+        familyName: 'żółkiewska',
+        email: 'anna@HOME.example',
+        phone: null,
+      }),
+    ).toBe(same);
+    expect(await found({ email: null })).toBe(same);
+    expect(await found({ email: 'other@home.example' })).toBe(same);
+    expect(await found({ email: 'other@home.example', phone: '+48601220419' })).toBeNull();
+    expect(await found({ email: null, phone: null })).toBeNull();
+    expect(await found({ birthDate: null })).toBeNull();
+    expect(await found({ birthDate: date('1980-05-18') })).toBeNull();
+    expect(await found({ givenName: 'Maria' })).toBeNull();
+    await put(true);
+    expect(await found({})).toBeNull();
   });
 
   it('may be the same by phone, e-mail or birth date, also swapped; merged and deleted records are not it', async () => {
@@ -277,12 +282,23 @@ describe('an intent', () => {
     outcome: {},
   };
 
-  it('is found by its id and by its device’s number', async () => {
+  it('is found by its id', async () => {
     await tried(database.appPool, clinicId, async (tx, seq) => {
       await putRecord(tx, intent, asked);
       expect(await intentById(tx, asked.id)).toEqual({ ...asked, seq });
-      expect(await intentByDeviceNumber(tx, idOf('device', 1), 1)).toEqual({ ...asked, seq });
-      expect(await intentByDeviceNumber(tx, idOf('device', 1), 2)).toBeNull();
+    });
+  });
+
+  it('was answered before under its id, or under its device’s number', async () => {
+    await tried(database.appPool, clinicId, async (tx) => {
+      await putRecord(tx, intent, asked);
+      const [device, other] = [idOf('device', 1), idOf('intent', 9)];
+      const isAnswered = async (requestId: string, n: number | null) =>
+        (await beginAct(tx, clinicId, { requestId, device: n === null ? null : { id: device, n } })).answered;
+      expect(await isAnswered(asked.id, null)).toBe(true);
+      expect(await isAnswered(other, 1)).toBe(true);
+      expect(await isAnswered(other, 2)).toBe(false);
+      expect(await isAnswered(other, null)).toBe(false);
     });
   });
 

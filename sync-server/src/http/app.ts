@@ -14,6 +14,7 @@ import { contextOf } from './context';
 import { deskSite } from './desk-site';
 import { type InboxMails, inboxPage } from './inbox-page';
 import { procedureCalls } from './procedure-calls';
+import { procedureStreams } from './procedure-streams';
 import { publicSite } from './public-site';
 
 /** What a desk pushes may be long, after days offline. What a visitor types is not. */
@@ -102,6 +103,11 @@ export function createApp(parts: HttpParts): Express {
       // A batch names several procedures; only where all are the desk's may it be long.
       maxBodyBytes: (paths) =>
         paths.every((path) => path.startsWith('sync.')) ? maxDeskBodyBytes : maxBodyBytes,
+      headersFor: retryAfter,
+      onError,
+    }),
+    procedureStreams({
+      createContext: (req, res) => contextOf(req, res, services()),
       headersFor: retryAfter,
       onError,
     }),

@@ -1,7 +1,7 @@
 /**
  * Queries and mutations over HTTP, alone or as a batch, in tRPC's own words. Its adapter makes a Fetch request of each
- * and reads the answer out of a stream again, which took two fifths of the time of an answer of free times. What is
- * anything else (subscriptions, unknown paths, wrong methods) is left to it.
+ * and reads the answer out of a stream again, which took two fifths of the time of an answer of free times. Subscriptions
+ * are in `procedure-streams.ts`; what is anything else (unknown paths, wrong methods) is left to it.
  */
 import {
   type AnyTRPCProcedure,
@@ -53,7 +53,7 @@ function simpleCallOf(req: Request): SimpleCall | null {
   const path = decoded(req.path.slice(1));
   if (path === null) return null;
   const paths = isBatch ? path.split(',') : [path];
-  return paths.every((one) => typeOf(one) === type) ? { type, paths, isBatch, query } : null;
+  return paths.every((one) => procedureType(one) === type) ? { type, paths, isBatch, query } : null;
 }
 
 function decoded(path: string): string | null {
@@ -68,7 +68,7 @@ function decoded(path: string): string | null {
 /** By path. The type nests them as the router was written; they stand side by side. */
 const procedures = appRouter._def.procedures as unknown as Readonly<Record<string, AnyTRPCProcedure>>;
 
-function typeOf(path: string): TRPCProcedureType | undefined {
+export function procedureType(path: string): TRPCProcedureType | undefined {
   return Object.hasOwn(procedures, path) ? procedures[path]?._def.type : undefined;
 }
 
@@ -158,7 +158,7 @@ function bodyOf(req: Request, maxBytes: number): Promise<string> {
 }
 
 /** Of each call, by its place in the batch. */
-function inputsOf(text: string | null, isBatch: boolean): Record<number, unknown> {
+export function inputsOf(text: string | null, isBatch: boolean): Record<number, unknown> {
   if (!text) return {};
   let parsed: unknown;
   try {

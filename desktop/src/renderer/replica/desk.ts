@@ -14,8 +14,13 @@ import type { Instant } from '@medic/shared/time/instant';
 import type { LoggedError } from './sync/error-log';
 
 export interface SyncStatus {
-  /** `starting` until the replica is read from disk and, the first time, pulled. */
+  /**
+   * `starting` until there is something to show: what lies on the disk, or the first look at these days. `filling` until
+   * all of it has come once.
+   */
   phase: 'starting' | 'filling' | 'ready';
+  /** What has never come as a whole; empty once ready. What has come is shown all the same. */
+  missing: readonly CollectionName[];
   /** Rows pulled in the first pull, for its progress; null once ready. */
   firstPull: { rows: number; collectionsDone: number; collections: number } | null;
   online: boolean;

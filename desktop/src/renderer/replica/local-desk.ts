@@ -49,6 +49,8 @@ export interface DeskHost {
 
 /** While the first pull runs, the screen is told no more often than this. */
 const startingPauseMs = 150;
+/** Nor this, while history comes in behind the days that are shown: each drawing takes time that it could come in. */
+const historyPauseMs = 750;
 const longestPauseMs = 250;
 /** Around today, what the screens show at the start. */
 const shownBeforeMs = dayMs;
@@ -69,6 +71,7 @@ export class LocalDesk implements Desk {
   readonly #restores: Restores;
   readonly #kept: KeptStanding;
   #history: Promise<void> = Promise.resolve();
+  #readsHistory = true;
   #sync: Sync | null = null;
   #leader: LeaderStatus;
   #journal: SyncStatus['journal'];
@@ -89,7 +92,7 @@ export class LocalDesk implements Desk {
   private constructor(host: DeskHost, kept: KeptStanding) {
     this.#host = host;
     this.#kept = kept;
-    this.#leader = unheardStatus(false, kept);
+    this.#leader = unheardStatus(collectionNames, kept);
     this.#journal = host.journal ? 'kept' : 'none';
     this.#queue = new IntentQueue({
       database: host.database,
@@ -310,12 +313,13 @@ export class LocalDesk implements Desk {
         this.#drawSoon();
       }
       reading = false;
+      this.#readsHistory = false;
     })();
     // Heard where it is waited for; until then nobody would.
     this.#history.catch(() => undefined);
     const notes = await Promise.all(collectionNames.map((name) => database.notes.pullNote(name)));
     this.#leader = unheardStatus(
-      notes.every((note) => note.complete),
+      collectionNames.filter((_name, at) => !notes[at]?.complete),
       this.#kept,
     );
   }
@@ -353,11 +357,14 @@ export class LocalDesk implements Desk {
           overlay: this.#overlay,
           queue: this.#queue,
           restores: this.#restores,
+          user: () => this.user,
+          deviceId: this.deviceId,
+          laidOver: () => this.#laidOver,
           now: () => this.now(),
           statusChanged: (status) => this.#leaderChanged(status, true),
           revoked: () => this.#host.revoked(revokedWords(this.#status.unsent)),
         },
-        this.#leader.phase === 'ready',
+        this.#leader.missing,
         this.#kept,
       );
       this.#sync = sync;
@@ -512,7 +519,11 @@ export class LocalDesk implements Desk {
     if (this.#drawing !== null || this.#closed.signal.aborted) return;
     // A drawing that is dear is made less often, so that the person's own clicks find the thread free.
     const pause =
-      this.#leader.phase !== 'ready' ? startingPauseMs : Math.min(longestPauseMs, this.#drawingTookMs * 4);
+      this.#leader.phase === 'starting'
+        ? startingPauseMs
+        : this.#leader.phase === 'filling' || this.#readsHistory
+          ? historyPauseMs
+          : Math.min(longestPauseMs, this.#drawingTookMs * 4);
     if (pause < 20) {
       this.#drawing = 'soon';
       queueMicrotask(() => this.#draw());
@@ -586,7 +597,7 @@ function same(a: SyncStatus, b: SyncStatus): boolean {
   return (Object.keys(a) as (keyof SyncStatus)[]).every(
     (key) =>
       a[key] === b[key] ||
-      (key === 'firstPull' || key === 'problem' || key === 'zonesDiffer'
+      (key === 'firstPull' || key === 'problem' || key === 'zonesDiffer' || key === 'missing'
         ? JSON.stringify(a[key]) === JSON.stringify(b[key])
         : false),
   );

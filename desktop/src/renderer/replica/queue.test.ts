@@ -389,54 +389,147 @@ describe('what the server does', () => {
 });
 
 describe('several people at one desk', () => {
-  it('each have their own queue, which waits while another is here and is sent as theirs', async () => {
+  const otto = aUser({
+    id: idOf('user', 9),
+    email: 'other@harbour.example',
+    name: 'Otto Other',
+    roles: ['reception'],
+  });
+  const asOtto = { ...credentials, email: otto.email, password: 'another password' };
+
+  /** Two changes of Anna wait, her desk is locked, and the server is away. */
+  async function annaLeftTwo(profile: Profile) {
     const server = aServer();
-    const other = aUser({
-      id: idOf('user', 9),
-      email: 'other@harbour.example',
-      name: 'Otto Other',
-      roles: ['reception'],
-    });
-    server.join(other);
-    const { profile } = withJournal();
+    server.join(otto);
     const { services, desk } = await signIn(server, profile);
     server.goDown();
     await until(() => !desk.status.online);
-    await create(desk, 70, 'Annas');
+    await create(desk, 70, 'First');
+    await create(desk, 75, 'Second');
     await services.session.lock();
     expect(services.session).toMatchObject({ state: 'locked', lockedPerson: desk.user.id });
     expect(services.desk).toBeNull();
-    expect(services.session.people).toMatchObject([{ userId: desk.user.id, unsent: 1 }]);
+    expect(services.session.people).toMatchObject([{ userId: desk.user.id, unsent: 2 }]);
+    return { server, services, anna: desk.user.id };
+  }
 
+  const madeAs = (server: StandInServer) =>
+    [...server.facts.all('intent')].map(({ userId, n }) => [userId, n]);
+  const unsentOf = (services: ClosableServices, userId: string) =>
+    services.session.people.find((each) => each.userId === userId)?.unsent;
+
+  it('what one left is sent as theirs while another is at the desk, and is settled when they come back', async () => {
+    const { profile } = withJournal();
+    const { server, services, anna } = await annaLeftTwo(profile);
     server.comeBack();
-    expect(
-      await services.session.signIn({ ...credentials, email: other.email, password: 'another password' }),
-    ).toEqual({ kind: 'signed-in' });
-    const theirs = deskOf(services);
-    expect(theirs.user.id).toBe(other.id);
-    await until(() => theirs.status.phase === 'ready');
-    await create(theirs, 71, 'Ottos');
-    await until(() => theirs.status.unsent === 0);
-    expect(server.facts.has('patient', idOf('patient', 70))).toBe(false);
-    expect(services.session.people.map(({ userId, unsent }) => [userId, unsent])).toContainEqual([
-      desk.user.id,
-      1,
+    expect(await services.session.signIn(asOtto)).toEqual({ kind: 'signed-in' });
+    const ottos = deskOf(services);
+    await until(() => unsentOf(services, anna) === 0);
+    expect(madeAs(server)).toEqual([
+      [anna, 1],
+      [anna, 2],
     ]);
-    await services.session.lock();
+    expect(services.session.othersWaitFor.size).toBe(0);
+    await create(ottos, 71, 'Ottos');
+    await until(() => ottos.status.unsent === 0);
 
-    expect(await services.session.unlock(desk.user.id, 'wrong')).toMatchObject({
-      kind: 'failed',
-      field: 'password',
-    });
-    expect(await services.session.unlock(desk.user.id, credentials.password)).toEqual({ kind: 'signed-in' });
-    const mine = deskOf(services);
-    await until(() => mine.status.unsent === 0);
-    const made = [...server.facts.all('intent')].map(({ userId, n }) => [userId, n]);
-    expect(made).toEqual([
-      [other.id, 1],
-      [desk.user.id, 1],
+    await services.session.lock();
+    const pushes = server.pushed.length;
+    expect(await services.session.unlock(anna, 'wrong')).toMatchObject({ kind: 'failed', field: 'password' });
+    expect(await services.session.unlock(anna, credentials.password)).toEqual({ kind: 'signed-in' });
+    const annas = deskOf(services);
+    await until(() => annas.status.phase === 'ready' && annas.facts.has('patient', idOf('patient', 75)));
+    // Nothing is sent a second time, and nobody is told that the journal had to mend something.
+    expect(annas.status.unsent).toBe(0);
+    expect(server.pushed).toHaveLength(pushes);
+    expect(annas.notices).toEqual([]);
+    await create(annas, 76, 'Third');
+    await until(() => annas.status.unsent === 0);
+    expect(madeAs(server)).toEqual([
+      [anna, 1],
+      [anna, 2],
+      [otto.id, 1],
+      [anna, 3],
     ]);
-    expect(mine.notices).toEqual([]);
+  });
+
+  it('what one left is sent as soon as the network is back, though another works offline meanwhile', async () => {
+    const server = aServer();
+    server.join(otto);
+    const { services, desk } = await signIn(server);
+    await services.session.lock();
+    await services.session.signIn(asOtto);
+    await until(() => deskOf(services).status.phase === 'ready');
+    await services.session.lock();
+    await services.session.unlock(desk.user.id, credentials.password);
+    server.goDown();
+    await until(() => !deskOf(services).status.online);
+    await create(deskOf(services), 70, 'Annas');
+    await services.session.lock();
+    await services.session.unlock(otto.id, asOtto.password);
+    expect(await create(deskOf(services), 71, 'Ottos')).toMatchObject({ kind: 'done' });
+    expect(unsentOf(services, desk.user.id)).toBe(1);
+    expect(services.session.othersWaitFor.size).toBe(0);
+    server.comeBack();
+    deskOf(services).syncNow();
+    await until(() => unsentOf(services, desk.user.id) === 0 && deskOf(services).status.unsent === 0);
+    expect(server.facts.has('patient', idOf('patient', 70))).toBe(true);
+    expect(server.facts.has('patient', idOf('patient', 71))).toBe(true);
+  });
+
+  it('what one left waits for them where another key opens it, and is sent when they unlock', async () => {
+    const { profile } = withJournal();
+    // As in a browser: Otto signs in while nobody's key is at hand, and gets one of his own.
+    profile.machineKey = null;
+    const { server, services, anna } = await annaLeftTwo(profile);
+    server.comeBack();
+    expect(await services.session.signIn(asOtto)).toEqual({ kind: 'signed-in' });
+    await until(() => services.session.othersWaitFor.get(anna) === 'unlock');
+    expect(unsentOf(services, anna)).toBe(2);
+    expect(madeAs(server)).toEqual([]);
+    await services.session.lock();
+    expect(await services.session.unlock(anna, credentials.password)).toEqual({ kind: 'signed-in' });
+    const annas = deskOf(services);
+    await until(() => annas.status.unsent === 0);
+    expect(madeAs(server)).toEqual([
+      [anna, 1],
+      [anna, 2],
+    ]);
+    expect(annas.notices).toEqual([]);
+  });
+
+  it('what one left waits for a sign-in of theirs where their session is over', async () => {
+    const { profile } = withJournal();
+    const { server, services, anna } = await annaLeftTwo(profile);
+    server.comeBack();
+    server.endSessionsOf(anna);
+    expect(await services.session.signIn(asOtto)).toEqual({ kind: 'signed-in' });
+    await until(() => services.session.othersWaitFor.get(anna) === 'sign-in');
+    expect(unsentOf(services, anna)).toBe(2);
+    expect(madeAs(server)).toEqual([]);
+    await services.session.lock();
+    expect(await services.session.signIn(credentials)).toEqual({ kind: 'signed-in' });
+    await until(() => deskOf(services).status.unsent === 0);
+    expect(madeAs(server)).toEqual([
+      [anna, 1],
+      [anna, 2],
+    ]);
+  });
+
+  it('what one left goes from this computer when an administrator has ended their device', async () => {
+    const { profile, journals } = withJournal();
+    const { server, services, anna } = await annaLeftTwo(profile);
+    server.comeBack();
+    server.endSessionsOf(anna, 'auth.revoked');
+    expect(await services.session.signIn(asOtto)).toEqual({ kind: 'signed-in' });
+    await until(() => services.session.people.every(({ userId }) => userId !== anna));
+    expect(services.session.notice).toMatch(/by an administrator\. 2 changes of theirs .* did not happen/);
+    await until(() => [...journals.files.keys()].every((name) => !name.endsWith(anna)));
+    const left = (await indexedDB.databases()).map(({ name }) => name ?? '');
+    // Outside a browser RxDB's channel keeps a database of its own, with nothing in it.
+    expect(left.filter((name) => name.includes(anna) && !name.startsWith('pubkey.'))).toEqual([]);
+    expect(madeAs(server)).toEqual([]);
+    expect(services.session.state).toBe('open');
   });
 
   it('a start while locked asks for the password, and keeps what waits', async () => {

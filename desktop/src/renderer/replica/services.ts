@@ -31,6 +31,9 @@ export type SignedIn =
       unsentBehind?: number;
     };
 
+/** What somebody's work waits for besides a network, where it can't be sent while another is at the desk. */
+export type WaitsFor = 'unlock' | 'sign-in';
+
 /** A new object after every change, so that it can be compared by identity. */
 export interface DeskSession {
   /**
@@ -44,6 +47,8 @@ export interface DeskSession {
   readonly notice: string | null;
   /** Everybody who can unlock this desk, last here first, each with what of theirs waits to be sent. */
   readonly people: readonly KnownPerson[];
+  /** By user id, of those who left something unsent here: whom it needs, since it is not sent as it is. */
+  readonly othersWaitFor: ReadonlyMap<string, WaitsFor>;
   /** Whose desk is locked, and how that came. */
   readonly lockedPerson: string | null;
   readonly lockedHow: string | null;

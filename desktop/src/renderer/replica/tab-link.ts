@@ -5,7 +5,14 @@ import type { SyncStatus } from './desk';
 /** What only the tab that syncs knows. */
 export type LeaderStatus = Pick<
   SyncStatus,
-  'phase' | 'firstPull' | 'online' | 'offlineSince' | 'lastContactAt' | 'clockOffsetMs' | 'problem'
+  | 'phase'
+  | 'missing'
+  | 'firstPull'
+  | 'online'
+  | 'offlineSince'
+  | 'lastContactAt'
+  | 'clockOffsetMs'
+  | 'problem'
 >;
 
 export type TabMessage =

@@ -3,6 +3,7 @@
 import { localTime } from '@medic/shared/time/zone';
 import { IconDeviceDesktop, IconPlus, IconSearch } from '@tabler/icons-react';
 import { type ReactNode, useEffect, useState } from 'react';
+import { NotAllHere } from '../features/sync/not-all-here';
 import { SyncPill } from '../features/sync/sync-pill';
 import { useFacts, useSyncStatus } from '../replica/hooks';
 import { ActionButton } from '../ui/action-button';
@@ -55,6 +56,7 @@ export function Page({ title, note, controls, hints, counts, onBook, children }:
       >
         {controls}
       </AppBar>
+      <NotAllHere />
       <main className={classes.body}>{children}</main>
       <footer className={classes.footer}>
         <div className={classes.hints}>

@@ -54,6 +54,7 @@ await new Promise<void>((resolve) => bare.listen(0, '127.0.0.1', resolve));
 
 process.on('message', (message) => {
   if (message === 'time') void processorTime().then((time) => process.send?.(time));
+  else if (message === 'settle') void settle().then(() => process.send?.('settled'));
   else void stop();
 });
 process.send?.({
@@ -93,6 +94,14 @@ async function postgresTime(): Promise<number | null> {
     ticks += Number(fields[11]) + Number(fields[12]);
   }
   return ticks * tickMs;
+}
+
+/**
+ * What autovacuum does within a minute: here it is off, so that it comes at no odd moment. Until then a connection keeps
+ * the plans that it made over empty tables, and those read a clinic's whole index for one row.
+ */
+async function settle(): Promise<void> {
+  await adminPool.query('VACUUM ANALYZE');
 }
 
 async function stop(): Promise<void> {

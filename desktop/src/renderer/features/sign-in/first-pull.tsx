@@ -12,11 +12,18 @@ export function FirstPull({ status }: { status: SyncStatus | null }) {
     return () => clearTimeout(timer);
   }, []);
   if (!late) return null;
+  const isStuck = status !== null && !status.online && status.offlineSince !== null;
   const part = pull && pull.collections > 0 ? pull.collectionsDone / pull.collections : null;
   return (
     <main className={classes.pull}>
       <Mark size={36} />
-      <h1>{pull ? 'Bringing the clinic onto this computer' : 'Opening the desk'}</h1>
+      <h1>
+        {isStuck
+          ? 'Not everything has arrived yet'
+          : pull
+            ? 'Bringing the clinic onto this computer'
+            : 'Opening the desk'}
+      </h1>
       <div
         className={classes.progress}
         role="progressbar"
@@ -32,7 +39,12 @@ export function FirstPull({ status }: { status: SyncStatus | null }) {
           ? `${pull.rows.toLocaleString('en-GB')} records so far, ${pull.collectionsDone} of ${pull.collections} parts`
           : 'Reading what is saved here'}
       </p>
-      {status && !status.online && <p>The server can’t be reached. It goes on by itself when it can.</p>}
+      {isStuck && (
+        <p>
+          The server can’t be reached, and what is here is too little to show a day. It goes on by itself when
+          the server answers.
+        </p>
+      )}
       {status?.problem && <p role="alert">{status.problem.message}</p>}
     </main>
   );

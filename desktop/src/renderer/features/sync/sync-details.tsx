@@ -5,21 +5,9 @@ import { useEffect, useState } from 'react';
 import type { Diagnostics } from '../../replica/desk';
 import { useDesk, useFacts, useSyncStatus } from '../../replica/hooks';
 import { ActionButton } from '../../ui/action-button';
+import { collectionWords } from './collection-words';
 import classes from './sync-pill.module.css';
 
-const nameWords: Readonly<Record<string, string>> = {
-  directory: 'Clinic, doctors, places',
-  scheduleTemplates: 'Weekly hours',
-  availabilityExceptions: 'Exceptions and blocks',
-  timeOffRequests: 'Time off',
-  patients: 'Patients',
-  appointments: 'Visits',
-  busyTimes: 'Busy times',
-  waitlistEntries: 'Waitlist',
-  attentionItems: 'Needs attention',
-  dayNotes: 'Day notes',
-  intents: 'Changes of this desk',
-};
 const transportWords = {
   stream: 'told of changes as they happen',
   polling: 'asking every few seconds',
@@ -57,7 +45,7 @@ export function SyncDetails() {
         <tbody>
           {told.collections.map(({ name, rows, checkpoint, complete }) => (
             <tr key={name}>
-              <th scope="row">{nameWords[name] ?? name}</th>
+              <th scope="row">{collectionWords[name]}</th>
               <td>{rows}</td>
               <td>{complete ? checkpoint : `${checkpoint}, not all yet`}</td>
             </tr>

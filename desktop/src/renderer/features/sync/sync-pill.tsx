@@ -38,7 +38,8 @@ export function pillText(status: Pick<SyncStatus, 'phase' | 'online' | 'unsent' 
   if (status.problem?.kind === 'version') return waiting ? `Update needed · ${waiting}` : 'Update needed';
   if (status.online && !waiting && status.phase === 'filling') return 'Online · bringing the rest';
   if (status.online) return waiting ? `Online · ${waiting}` : 'Online · all saved';
-  return waiting ? `Offline · ${waiting}` : 'Offline · nothing waiting';
+  if (waiting) return `Offline · ${waiting}`;
+  return status.phase === 'ready' ? 'Offline · nothing waiting' : 'Offline · not all here yet';
 }
 
 export function SyncPill() {
@@ -72,7 +73,7 @@ function SyncPanel({ status }: { status: SyncStatus }) {
   const desk = useDesk();
   const facts = useFacts();
   const pending = usePendingIntents();
-  const { people } = useSession();
+  const { people, othersWaitFor } = useSession();
   const [detailed, setDetailed] = useState(false);
   const now = useMemo(() => () => desk.now(), [desk]);
   const minute = useMinute(now);
@@ -147,7 +148,7 @@ function SyncPanel({ status }: { status: SyncStatus }) {
           </p>
         </>
       )}
-      {syncWarnings(status, people, desk.user.id).map((warning) => (
+      {syncWarnings(status, people, desk.user.id, othersWaitFor).map((warning) => (
         <p key={warning} className={classes.info}>
           <IconInfoCircle size={16} stroke={1.75} aria-hidden />
           {warning}

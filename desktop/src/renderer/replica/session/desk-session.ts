@@ -10,10 +10,14 @@ import { type Locks, openLocks } from '../locks';
 import type { Credentials, DeskServices, DeskSession, SignedIn } from '../services';
 import { databaseName, openDatabase, wipeDatabase } from '../store/database';
 import { DeskKeys, KeyFailure } from '../store/keys';
+import { ReplicaGone } from '../store/open-stores';
 import { type ServerApi, ServerUnreachable, type SignInAnswer } from '../sync/server-api';
+import { OthersWork } from './others-work';
 import { failedSignIn, failedUnlock } from './sign-in-words';
 import { SessionTokens, type StoredSession } from './tokens';
 
+const goneWords =
+  'Another window has removed this computer’s copy of the clinic. Load the page again and sign in';
 const rememberedKey = 'remembered';
 const unsentNoteMs = 1_000;
 
@@ -43,9 +47,13 @@ class LocalServices implements ClosableServices {
   readonly #listeners = new Set<() => void>();
   #session: DeskSession;
   #desk: LocalDesk | null = null;
+  #others: OthersWork | null = null;
   #leaving: Promise<void> | null = null;
-  /** Who unlocks at once after a lock waits until it is done: else the lock would drop their key. */
-  #locking: Promise<void> = Promise.resolve();
+  /**
+   * Who unlocks or signs in at once after a lock, or after the end of a session, waits until that is done: a lock would
+   * drop their key, and a replica that is still being closed cannot be opened.
+   */
+  #shutting: Promise<void> = Promise.resolve();
   #unsentNote: { userId: string; unsent: number; timer: ReturnType<typeof setTimeout> } | null = null;
 
   constructor(platform: Platform, api: ServerApi, locks: Locks, keys: DeskKeys) {
@@ -59,14 +67,15 @@ class LocalServices implements ClosableServices {
       remembered: null,
       notice: null,
       people: [],
+      othersWaitFor: new Map(),
       lockedPerson: null,
       lockedHow: null,
       startAfresh: null,
       signIn: (credentials) => this.#signIn(credentials),
       signOut: () => this.#leave(null),
       lock: (how) => {
-        this.#locking = this.#locking.then(() => this.#lock(how ?? null));
-        return this.#locking;
+        this.#shutting = this.#shutting.then(() => this.#lock(how ?? null));
+        return this.#shutting;
       },
       unlock: (userId, password) => this.#unlock(userId, password),
     };
@@ -115,8 +124,10 @@ class LocalServices implements ClosableServices {
 
   async close(): Promise<void> {
     await this.#noteUnsent();
+    this.#leaveOthers();
     await this.#desk?.close();
     this.#desk = null;
+    await this.#shutting;
   }
 
   async #open(session: StoredSession, seal: Seal): Promise<void> {
@@ -125,6 +136,7 @@ class LocalServices implements ClosableServices {
     try {
       this.#desk = await this.#openDesk(name, session, seal);
     } catch (error) {
+      if (error instanceof ReplicaGone) return await this.#close(goneWords);
       console.error('the replica could not be opened', error);
       // The queue lies in the journal, and everything else at the server: nothing is lost with the browser's copy.
       if (this.platform.journals) return await this.#openAfresh(name, session, seal);
@@ -132,13 +144,49 @@ class LocalServices implements ClosableServices {
       return;
     }
     this.#change({ state: 'open' });
+    this.#lookAfterOthers(this.#desk, session.user.id, seal);
+  }
+
+  /** What others left unsent here is sent as theirs while this desk is open. */
+  #lookAfterOthers(desk: LocalDesk, userId: string, seal: Seal): void {
+    this.#leaveOthers();
+    const others = new OthersWork({
+      api: this.#api,
+      secrets: this.platform.secrets,
+      locks: this.#locks,
+      seal,
+      isOnline: () => desk.status.online,
+      others: () => this.#session.people.filter((each) => each.userId !== userId && each.unsent > 0),
+      changed: async (person, unsent, waitsFor) => {
+        if (unsent !== person.unsent) await this.#keys.noteUnsent(person.userId, unsent);
+        const waiting = new Map(this.#session.othersWaitFor);
+        if (waitsFor === null || unsent === 0) waiting.delete(person.userId);
+        else waiting.set(person.userId, waitsFor);
+        this.#change({ people: await this.#keys.people(), othersWaitFor: waiting });
+      },
+      revoked: async (person, unsent) => {
+        await this.#tokens.forgetOf(person.userId);
+        await this.#wipe(person.clinicId, person.userId);
+        this.#change({ people: await this.#keys.people(), notice: revokedWords(person.name, unsent) });
+      },
+    });
+    this.#others = others;
+    this.#unfollow = desk.subscribe(() => others.look());
+    others.look();
+  }
+  #unfollow: () => void = () => undefined;
+
+  #leaveOthers(): void {
+    this.#unfollow();
+    this.#others?.stop();
+    this.#others = null;
   }
 
   async #openDesk(name: string, session: StoredSession, seal: Seal): Promise<LocalDesk> {
     const database = await openDatabase(name, seal);
     const file = this.platform.journals?.open(journalName(session));
     try {
-      return await LocalDesk.open({
+      const desk = await LocalDesk.open({
         app: this.platform.info,
         api: this.#api,
         tokens: this.#tokens,
@@ -151,10 +199,25 @@ class LocalServices implements ClosableServices {
         signedOutElsewhere: (notice) => void this.#close(notice),
         unsentChanged: (unsent) => this.#unsentChanged(session.user.id, unsent),
       });
+      await this.#requireStillHere(desk, name, session.user.id, database.gone);
+      return desk;
     } catch (error) {
       await database.close();
-      throw error;
+      throw database.gone.aborted ? new ReplicaGone(name) : error;
     }
+  }
+
+  /** A window that opens while another signs out hears nothing of it, and would keep what the other has wiped. */
+  async #requireStillHere(desk: LocalDesk, name: string, userId: string, gone: AbortSignal): Promise<void> {
+    if ((await this.#tokens.keepsOf(userId)) && !gone.aborted) {
+      gone.addEventListener('abort', () => {
+        if (this.#desk === desk) void this.#close(goneWords);
+      });
+      return;
+    }
+    await desk.close();
+    await wipeDatabase(name);
+    throw new ReplicaGone(name);
   }
 
   async #openAfresh(name: string, session: StoredSession, seal: Seal): Promise<void> {
@@ -183,7 +246,7 @@ class LocalServices implements ClosableServices {
   }
 
   async #signIn(credentials: Credentials): Promise<SignedIn> {
-    await this.#locking;
+    await this.#shutting;
     let answer: SignInAnswer;
     let seal: Seal;
     try {
@@ -251,7 +314,7 @@ class LocalServices implements ClosableServices {
   }
 
   async #unlock(userId: string, password: string): Promise<SignedIn> {
-    await this.#locking;
+    await this.#shutting;
     let seal: Seal;
     try {
       seal = await this.#keys.unlock(userId, password);
@@ -296,6 +359,7 @@ class LocalServices implements ClosableServices {
 
   async #shutDesk(): Promise<void> {
     await this.#noteUnsent();
+    this.#leaveOthers();
     const desk = this.#desk;
     this.#desk = null;
     if (this.#session.state === 'open') this.#change({ state: 'opening' });
@@ -315,7 +379,8 @@ class LocalServices implements ClosableServices {
     const desk = this.#desk;
     const session = this.#tokens.session;
     await this.#tokens.forget();
-    desk?.tellSignedOut(notice);
+    // Another window may have been quicker.
+    if (this.#desk === desk) desk?.tellSignedOut(notice);
     await this.#close(notice);
     if (!session) return;
     await Promise.all([
@@ -336,11 +401,15 @@ class LocalServices implements ClosableServices {
   }
 
   async #close(notice: string | null): Promise<void> {
+    this.#leaveOthers();
     const desk = this.#desk;
     this.#desk = null;
     this.#tokens.close();
     this.#change({ state: 'signed-out', notice });
-    await desk?.close();
+    if (!desk) return;
+    const closed = desk.close();
+    this.#shutting = Promise.allSettled([this.#shutting, closed]).then(() => undefined);
+    await closed;
   }
 
   /** Written now and then only: each is a write to the disk. */
@@ -362,6 +431,13 @@ class LocalServices implements ClosableServices {
     this.#session = { ...this.#session, ...change };
     for (const listener of this.#listeners) listener();
   }
+}
+
+function revokedWords(name: string, unsent: number): string {
+  const told = `${name} has been signed out of this computer by an administrator`;
+  return unsent === 0
+    ? told
+    : `${told}. ${unsent === 1 ? 'One change' : `${unsent} changes`} of theirs had not been sent and did not happen`;
 }
 
 function journalName(session: StoredSession): string {

@@ -67,6 +67,13 @@ export class SessionTokens {
     return session;
   }
 
+  /** Takes the session that is kept of somebody who is not at the desk, to send what is theirs. */
+  async openBeside(userId: string, seal: Seal): Promise<StoredSession | null> {
+    this.#userId = userId;
+    this.#seal = seal;
+    return await this.load();
+  }
+
   /** Forgets in memory whose desk it was; on the disk everything stays. */
   close(): void {
     this.#session = null;
@@ -78,6 +85,11 @@ export class SessionTokens {
   async load(): Promise<StoredSession | null> {
     this.#session = await this.#read();
     return this.#session;
+  }
+
+  /** Whether this computer keeps a session of theirs: another tab may have ended it. */
+  async keepsOf(userId: string): Promise<boolean> {
+    return (await this.#secrets.get(sessionKey(userId))) !== null;
   }
 
   async keep(answer: SignInAnswer, seal: Seal): Promise<StoredSession> {
@@ -98,6 +110,11 @@ export class SessionTokens {
     if (userId === null) return;
     await this.#secrets.remove(sessionKey(userId));
     if ((await this.#secrets.get(currentKey)) === userId) await this.#secrets.remove(currentKey);
+  }
+
+  /** Ends the session of somebody who is not at the desk. */
+  async forgetOf(userId: string): Promise<void> {
+    await this.#secrets.remove(sessionKey(userId));
   }
 
   /**

@@ -246,3 +246,21 @@ it('wipes everything that a replica left, and nothing of another', async () => {
   expect(left.filter((each) => /^(rxdb-dexie-)?medic-clinic-user/.test(each))).toEqual([]);
   expect(left).toEqual(expect.arrayContaining([`${other}-rows`, `${other}-intents`, `${other}-notes`]));
 });
+
+it('does not come back empty when another window has deleted it', async () => {
+  const database = await opened();
+  await database.notes.setEpoch('an epoch');
+  // As another window does it: its own connections are none of these.
+  await wipeDatabase(name);
+  expect(database.gone.aborted).toBe(true);
+  await expect(database.notes.setEpoch('another')).rejects.toThrow();
+  await expect(database.collections.patients.insert(patientDocument(1, 'Lis'))).rejects.toThrow();
+  await expect(database.readAll('patients')).rejects.toThrow();
+  await close(database);
+  expect(await ofReplica()).toEqual([]);
+});
+
+/** Besides those of RxDB's own channel, in which there is nothing here. */
+async function ofReplica(): Promise<string[]> {
+  return (await Dexie.getDatabaseNames()).filter((each) => !each.startsWith('pubkey.'));
+}

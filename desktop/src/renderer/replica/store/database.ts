@@ -1,6 +1,7 @@
 /** Opens, carries over and wipes the replica's database. The only file that knows how it is laid out on disk. */
 import { type CollectionName, collectionNames } from '@medic/shared/model/records';
 import { type Seal, SealFailure, type SealFailureKind } from '@medic/shared/sync/seal';
+import type { Checkpoint } from '@medic/shared/sync/wire';
 import { Dexie, type Table } from 'dexie';
 import {
   createRxDatabase,
@@ -12,8 +13,17 @@ import {
 import { getRxStorageDexie } from 'rxdb/plugins/storage-dexie';
 import { filter, map, type Observable, Subject } from 'rxjs';
 import { Notes } from './notes';
+import { OpenStores, ReplicaGone } from './open-stores';
 import { collectionSchema, type StoredDocument, storeFingerprint } from './schema';
-import { type ChangeLink, type Changes, openRow, SealedInstance, type SealedRow } from './sealed-storage';
+import {
+  type ChangeLink,
+  type Changes,
+  checkpointsTable,
+  openRow,
+  type PulledDocument,
+  SealedInstance,
+  type SealedRow,
+} from './sealed-storage';
 
 export type ReplicaCollection = RxCollection<StoredDocument>;
 export type ReplicaCollections = Record<CollectionName, ReplicaCollection>;
@@ -44,6 +54,17 @@ export interface ReplicaDatabase {
   readAll(collection: CollectionName): Promise<StoredDocument[]>;
   /** Everything, in parts: first all that is needed to show these visits, then the rest. */
   readInParts(first: FirstVisits): AsyncIterable<StoredPart>;
+  /** How far a collection was pulled; null where it has to be pulled from nothing. */
+  pulledTo(collection: CollectionName): Promise<Checkpoint | null>;
+  /** Keeps rows of the server's, and with them, at once or not at all, how far they reach. */
+  putPulled(
+    collection: CollectionName,
+    documents: readonly PulledDocument[],
+    checkpoint: Checkpoint | null,
+  ): Promise<void>;
+  forgetPulledTo(collection: CollectionName): Promise<void>;
+  /** Aborted when another window has deleted it: nothing is here any more, and nothing can be kept. */
+  readonly gone: AbortSignal;
   close(): Promise<void>;
 }
 
@@ -61,7 +82,7 @@ const prefix = 'medic-';
 /** A visit that began earlier is over. */
 const longestVisitMs = 24 * 3_600_000;
 /** So many rows are opened at a time, that the thread is free in between. */
-const partSize = 2_000;
+const partSize = 500;
 
 /**
  * Names clinic, user and the shape of what is stored. The server's epoch is not in it: it travels in each
@@ -71,16 +92,20 @@ export function databaseName(clinicId: string, userId: string): string {
   return `${prefix}${clinicId}-${userId}-${storeFingerprint()}`;
 }
 
-/** Rejects with a `SealFailure` of kind `wrong-key` when what lies here was sealed under another key. */
+/**
+ * Rejects with a `SealFailure` of kind `wrong-key` when what lies here was sealed under another key, and with
+ * `ReplicaGone` when another window deletes it meanwhile.
+ */
 export async function openDatabase(name: string, seal: Seal): Promise<ReplicaDatabase> {
-  const notes = new Notes(name);
-  const sealed = new SealedTables(name);
+  const stores = new OpenStores();
+  const notes = new Notes(name, stores);
+  const sealed = new SealedTables(name, stores);
   let database: RxDatabase<Record<CollectionName, ReplicaCollection>> | null = null;
   try {
     await requireKey(name, notes, seal);
     database = await createRxDatabase<Record<CollectionName, ReplicaCollection>>({
       name,
-      storage: replicaStorage(sealed, seal),
+      storage: replicaStorage(sealed, seal, stores),
       multiInstance: true,
       // Ours is the only code that reads events, and it reads them all.
       eventReduce: false,
@@ -92,12 +117,12 @@ export async function openDatabase(name: string, seal: Seal): Promise<ReplicaDat
     );
     const rows = new Reader(sealed, seal, notes);
     await carryOver(name, seal, database, rows);
-    return replicaDatabase(name, database, notes, sealed, rows);
+    return replicaDatabase(name, database, notes, sealed, rows, stores);
   } catch (error) {
-    notes.close();
     await database?.close();
-    sealed.close();
-    throw error;
+    sealed.link.close();
+    stores.close();
+    throw stores.gone.aborted ? new ReplicaGone(name) : error;
   }
 }
 
@@ -107,6 +132,7 @@ function replicaDatabase(
   notes: Notes,
   sealed: SealedTables,
   rows: Reader,
+  stores: OpenStores,
 ): ReplicaDatabase {
   return {
     name,
@@ -117,10 +143,15 @@ function replicaDatabase(
     },
     readAll: (collection) => rows.readAll(collection),
     readInParts: (first) => rows.readInParts(first),
+    pulledTo: (collection) => sealed.instance(collection).pulledTo(),
+    putPulled: (collection, documents, checkpoint) =>
+      sealed.instance(collection).putPulled(documents, checkpoint),
+    forgetPulledTo: (collection) => sealed.instance(collection).forgetPulledTo(),
+    gone: stores.gone,
     close: async () => {
-      notes.close();
       await database.close();
-      sealed.close();
+      sealed.link.close();
+      stores.close();
     },
   };
 }
@@ -139,34 +170,55 @@ async function requireKey(name: string, notes: Notes, seal: Seal): Promise<void>
 class SealedTables {
   readonly #rows: Dexie;
   readonly #intents: Dexie;
+  readonly #instances = new Map<string, SealedInstance>();
   readonly link: TabChanges;
 
-  constructor(name: string) {
+  constructor(name: string, stores: OpenStores) {
     this.link = new TabChanges(name);
-    this.#rows = new Dexie(`${name}-rows`, { chromeTransactionDurability: 'relaxed' });
-    this.#rows
-      .version(1)
-      .stores(
-        Object.fromEntries(
-          collectionNames
-            .filter((each) => each !== 'intents')
-            .map((each) => [each, each === 'appointments' ? 'id, startsAt' : 'id']),
-        ) as Record<string, string>,
-      );
-    this.#intents = new Dexie(intentsName(name), { chromeTransactionDurability: 'strict' });
-    this.#intents.version(1).stores({ intents: 'id' });
+    this.#rows = stores.add(new Dexie(`${name}-rows`, { chromeTransactionDurability: 'relaxed' }));
+    this.#rows.version(1).stores({
+      ...Object.fromEntries(
+        collectionNames
+          .filter((each) => each !== 'intents')
+          .map((each) => [each, each === 'appointments' ? 'id, startsAt' : 'id']),
+      ),
+      [checkpointsTable]: 'collection',
+    });
+    this.#intents = stores.add(new Dexie(intentsName(name), { chromeTransactionDurability: 'strict' }));
+    this.#intents.version(1).stores({ intents: 'id', [checkpointsTable]: 'collection' });
+  }
+
+  /** RxDB asks for it when it opens the collection. */
+  open(
+    params: RxStorageInstanceCreationParams<StoredDocument, Record<string, never>>,
+    seal: Seal,
+  ): SealedInstance {
+    const collection = params.collectionName as CollectionName;
+    const opened = new SealedInstance(params, this.of(collection), seal, this.link);
+    this.#instances.set(collection, opened);
+    return opened;
+  }
+
+  instance(collection: CollectionName): SealedInstance {
+    const instance = this.#instances.get(collection);
+    if (!instance) throw new Error(`Broken invariant: ${collection} is not open`);
+    return instance;
   }
 
   of(collection: CollectionName): Dexie {
     return collection === 'intents' ? this.#intents : this.#rows;
   }
-
-  close(): void {
-    this.#rows.close();
-    this.#intents.close();
-    this.link.close();
-  }
 }
+
+interface ToldChanges {
+  collection: string;
+  changes: Changes;
+}
+interface ToldPulled {
+  collection: string;
+  pulled: string[];
+}
+type Told = ToldChanges | ToldPulled;
 
 /**
  * The browser's own channel and not RxDB's: where that one finds none, it writes what it tells into IndexedDB, open
@@ -174,12 +226,11 @@ class SealedTables {
  */
 class TabChanges implements ChangeLink {
   readonly #channel: BroadcastChannel;
-  readonly #heard = new Subject<{ collection: string; changes: Changes }>();
+  readonly #heard = new Subject<Told>();
 
   constructor(name: string) {
     this.#channel = new BroadcastChannel(`${name}-changes`);
-    this.#channel.onmessage = ({ data }: MessageEvent<{ collection: string; changes: Changes }>) =>
-      this.#heard.next(data);
+    this.#channel.onmessage = ({ data }: MessageEvent<Told>) => this.#heard.next(data);
   }
 
   tell(collection: string, changes: Changes): void {
@@ -188,8 +239,19 @@ class TabChanges implements ChangeLink {
 
   heard(collection: string): Observable<Changes> {
     return this.#heard.pipe(
-      filter((one) => one.collection === collection),
-      map(({ changes }) => changes),
+      filter((told) => told.collection === collection && 'changes' in told),
+      map((told) => (told as ToldChanges).changes),
+    );
+  }
+
+  tellPulled(collection: string, pulled: string[]): void {
+    this.#channel.postMessage({ collection, pulled });
+  }
+
+  heardPulled(collection: string): Observable<string[]> {
+    return this.#heard.pipe(
+      filter((told) => told.collection === collection && 'pulled' in told),
+      map((told) => (told as ToldPulled).pulled),
     );
   }
 
@@ -199,21 +261,22 @@ class TabChanges implements ChangeLink {
   }
 }
 
-function intentsName(name: string): string {
+export function intentsName(name: string): string {
   return `${name}-intents`;
 }
 
 /** Clinic data sealed; what RxDB notes for itself (shapes, checkpoints) in its own storage. */
-function replicaStorage(sealed: SealedTables, seal: Seal): RxStorage<unknown, unknown> {
-  const dexie = getRxStorageDexie({ chromeTransactionDurability: 'relaxed' });
+function replicaStorage(sealed: SealedTables, seal: Seal, stores: OpenStores): RxStorage<unknown, unknown> {
+  const dexie = getRxStorageDexie({
+    chromeTransactionDurability: 'relaxed',
+    onCreate: (store) => void stores.add(store),
+  });
   return {
     name: dexie.name,
     rxdbVersion: dexie.rxdbVersion,
     createStorageInstance: (params: RxStorageInstanceCreationParams<unknown, unknown>) =>
       isCollection(params.collectionName)
-        ? Promise.resolve(
-            new SealedInstance(params as never, sealed.of(params.collectionName), seal, sealed.link),
-          )
+        ? Promise.resolve(sealed.open(params as never, seal))
         : dexie.createStorageInstance(params as never),
   } as unknown as RxStorage<unknown, unknown>;
 }

@@ -3,6 +3,7 @@
  * intent, and how far each collection's pull has come.
  */
 import { Dexie, type Table } from 'dexie';
+import type { OpenStores } from './open-stores';
 
 export interface PullNote {
   /** Everything was pulled at least once. */
@@ -15,9 +16,11 @@ export class Notes {
   readonly #database: Dexie;
   readonly #entries: Table<{ key: string; value: unknown }, string>;
 
-  constructor(databaseName: string) {
+  constructor(databaseName: string, stores: OpenStores) {
     // Strict: what was acknowledged to a person must be on the disk, not in a cache.
-    this.#database = new Dexie(notesName(databaseName), { chromeTransactionDurability: 'strict' });
+    this.#database = stores.add(
+      new Dexie(notesName(databaseName), { chromeTransactionDurability: 'strict' }),
+    );
     this.#database.version(1).stores({ entries: 'key' });
     this.#entries = this.#database.table('entries');
   }
@@ -69,10 +72,6 @@ export class Notes {
 
   async setValue(key: string, value: unknown): Promise<void> {
     await this.#entries.put({ key: `value:${key}`, value });
-  }
-
-  close(): void {
-    this.#database.close();
   }
 }
 

@@ -20,8 +20,8 @@ export interface StoredDocument {
   [field: string]: unknown;
 }
 
-/** Raised by hand when the meaning of what is stored changes without its shape. 2: every document is sealed. */
-const storeVersion = 2;
+/** Raised by hand when the meaning of what is stored changes without its shape. 2: every document is sealed. 3: checkpoints lie beside their rows. */
+const storeVersion = 3;
 
 /**
  * A collection of several kinds has the fields of all. Nothing is indexed but RxDB's own two: every question is

@@ -3,7 +3,8 @@
  * wrapper around RxDB's Dexie storage: that one turns bytes into objects of numbers, keeps three indexes that nobody
  * asks (they were half of the time of a pull), and would open again what was just written, to tell of it.
  */
-import type { Seal } from '@medic/shared/sync/seal';
+import { type Seal, SealFailure } from '@medic/shared/sync/seal';
+import type { Checkpoint } from '@medic/shared/sync/wire';
 import type { Dexie, Table } from 'dexie';
 import {
   type BulkWriteRow,
@@ -21,7 +22,7 @@ import {
   type RxStorageInstanceCreationParams,
   type RxStorageQueryResult,
 } from 'rxdb';
-import { merge, type Observable, Subject } from 'rxjs';
+import { concatMap, merge, type Observable, Subject, type Subscription } from 'rxjs';
 import type { StoredDocument } from './schema';
 
 type Stored = RxDocumentData<StoredDocument>;
@@ -32,7 +33,23 @@ export interface ChangeLink {
   tell(collection: string, changes: Changes): void;
   /** Changes of this collection that another tab wrote. */
   heard(collection: string): Observable<Changes>;
+  /** Many at once, by their ids: whoever wants them reads them. */
+  tellPulled(collection: string, ids: string[]): void;
+  heardPulled(collection: string): Observable<string[]>;
 }
+
+/** A row as the server sent it; of one that is gone, no more than this. */
+export interface PulledDocument extends StoredDocument {
+  deleted: boolean;
+}
+
+/** How far a collection was pulled. It lies beside its rows, so that one transaction writes both. */
+export interface PulledTo {
+  collection: string;
+  checkpoint: Checkpoint;
+}
+
+export const checkpointsTable = 'checkpoints';
 
 /** What lies on the disk. Everything that says more than when somebody is seen is in the box. */
 export interface SealedRow {
@@ -47,6 +64,8 @@ export interface SealedRow {
   box: Uint8Array | null;
 }
 
+/** So many pulled rows are sealed and written at a time: some 10 ms of the page's thread. */
+const sliceSize = 250;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
@@ -55,13 +74,18 @@ export function placeOf(collection: string, id: string): string {
   return `${collection}/${id}`;
 }
 
-async function sealRow(seal: Seal, collection: string, document: Stored): Promise<SealedRow> {
+export async function sealRow(seal: Seal, collection: string, document: Stored): Promise<SealedRow> {
   const { id, _rev: rev, _deleted: deleted, _attachments: _, ...rest } = document;
   const row: SealedRow = { id, rev, deleted, writtenAt: document._meta.lwt, box: null };
-  if (deleted) return row;
-  if (collection === 'appointments')
-    row.startsAt = typeof document.startsAt === 'number' ? document.startsAt : 0;
-  row.box = await seal.seal(encoder.encode(JSON.stringify(rest)), placeOf(collection, id));
+  return deleted ? row : await boxed(seal, collection, row, rest);
+}
+
+async function boxed(seal: Seal, collection: string, row: SealedRow, inner: object): Promise<SealedRow> {
+  if (collection === 'appointments') {
+    const { startsAt } = inner as { startsAt?: unknown };
+    row.startsAt = typeof startsAt === 'number' ? startsAt : 0;
+  }
+  row.box = await seal.seal(encoder.encode(JSON.stringify(inner)), placeOf(collection, row.id));
   return row;
 }
 
@@ -70,9 +94,10 @@ export async function openRow(seal: Seal, collection: string, row: SealedRow): P
   const { id, rev, deleted, box } = row;
   const inner =
     box === null
-      ? { _meta: { lwt: row.writtenAt } }
+      ? {}
       : (JSON.parse(decoder.decode(await seal.open(box, placeOf(collection, id)))) as Partial<Stored>);
-  return { ...inner, id, _rev: rev, _deleted: deleted, _attachments: {} } as Stored;
+  const _meta = { lwt: row.writtenAt };
+  return Object.assign(inner, { id, _rev: rev, _deleted: deleted, _attachments: {}, _meta }) as Stored;
 }
 
 export class SealedInstance
@@ -86,6 +111,8 @@ export class SealedInstance
   readonly #seal: Seal;
   readonly #database: Dexie;
   readonly #rows: Table<SealedRow, string>;
+  readonly #checkpoints: Table<PulledTo, string>;
+  readonly #readingBack: Subscription;
   readonly #link: ChangeLink;
   readonly #changes = new Subject<Changes>();
   #closed: Promise<void> | null = null;
@@ -103,6 +130,80 @@ export class SealedInstance
     this.#link = link;
     this.#database = database;
     this.#rows = database.table(params.collectionName);
+    this.#checkpoints = database.table(checkpointsTable);
+    this.#readingBack = link
+      .heardPulled(this.collectionName)
+      .pipe(concatMap((ids) => this.#readBack(ids)))
+      .subscribe((changes) => this.#changes.next(changes));
+  }
+
+  /**
+   * Rows as they were pulled, and how far they reach: never a checkpoint without its rows. Nothing is asked of what lies
+   * here, unlike in a write of RxDB's: a row is the server's whatever lies here, and its revision counts the clinic's
+   * clock. In slices, each sealed while the one before is written, so that the page's thread is free in between.
+   */
+  async putPulled(documents: readonly PulledDocument[], checkpoint: Checkpoint | null): Promise<void> {
+    this.#requireOpen();
+    let sealing = this.#sealSlice(documents, 0);
+    for (let at = 0; at < documents.length; at += sliceSize) {
+      const { pulled, rows } = await sealing;
+      const isLast = at + sliceSize >= documents.length;
+      if (!isLast) sealing = this.#sealSlice(documents, at + sliceSize);
+      await this.#database.transaction('rw', this.#rows, this.#checkpoints, async () => {
+        const gone = pulled.filter(({ _deleted }) => _deleted).map(({ id }) => id);
+        if (gone.length > 0) await this.#rows.bulkDelete(gone);
+        if (rows.length > 0) await this.#rows.bulkPut(rows);
+        if (checkpoint && isLast)
+          await this.#checkpoints.put({ collection: this.collectionName, checkpoint });
+      });
+      this.#changes.next(changesOf(pulled));
+      this.#link.tellPulled(
+        this.collectionName,
+        pulled.map(({ id }) => id),
+      );
+    }
+  }
+
+  async #sealSlice(
+    documents: readonly PulledDocument[],
+    at: number,
+  ): Promise<{ pulled: Stored[]; rows: SealedRow[] }> {
+    const writtenAt = Date.now();
+    const sealing: Promise<SealedRow>[] = [];
+    const pulled = documents.slice(at, at + sliceSize).map((document): Stored => {
+      const { id, seq, deleted } = document;
+      const rev = `${seq}-pulled`;
+      const row = { id, rev, deleted, writtenAt, box: null };
+      // As it came: taking fields out costs as much as sealing what is left.
+      if (!deleted) sealing.push(boxed(this.#seal, this.collectionName, row, document));
+      return { ...document, _rev: rev, _deleted: deleted, _attachments: {}, _meta: { lwt: writtenAt } };
+    });
+    return { pulled, rows: await Promise.all(sealing) };
+  }
+
+  async pulledTo(): Promise<Checkpoint | null> {
+    return (await this.#checkpoints.get(this.collectionName))?.checkpoint ?? null;
+  }
+
+  /** The next pull begins from nothing. What lies here stays. */
+  async forgetPulledTo(): Promise<void> {
+    await this.#checkpoints.delete(this.collectionName);
+  }
+
+  /** What another tab has pulled, as it lies on the disk by now. */
+  async #readBack(ids: string[]): Promise<Changes> {
+    const rows = this.#closed ? [] : await this.#rows.bulkGet(ids);
+    const read = await Promise.all(
+      rows.map(async (row, i) => {
+        if (!row || row.deleted) return { id: ids[i], _deleted: true } as unknown as Stored;
+        return await openRow(this.#seal, this.collectionName, row).catch((error: unknown) => {
+          // Damaged: the tab that syncs meets it at its next start, and pulls it again.
+          if (!(error instanceof SealFailure)) throw error;
+          return null;
+        });
+      }),
+    );
+    return changesOf(read.filter((document) => document !== null));
   }
 
   async bulkWrite(
@@ -189,6 +290,7 @@ export class SealedInstance
   }
 
   close(): Promise<void> {
+    this.#readingBack.unsubscribe();
     this.#closed ??= Promise.resolve(this.#changes.complete());
     return this.#closed;
   }
@@ -196,4 +298,18 @@ export class SealedInstance
   #requireOpen(): void {
     if (this.#closed) throw new Error(`the store of ${this.collectionName} is closed`);
   }
+}
+
+function changesOf(documents: readonly Stored[]): Changes {
+  return {
+    id: crypto.randomUUID(),
+    events: documents.map((documentData) => ({
+      documentId: documentData.id,
+      documentData,
+      operation: documentData._deleted ? 'DELETE' : 'UPDATE',
+      previousDocumentData: documentData,
+    })),
+    checkpoint: null,
+    context: 'pulled',
+  } as unknown as Changes;
 }

@@ -1,19 +1,15 @@
 /**
- * One RxDB replication per collection, pulling only. What RxDB does not know is added here: the wire's `reset`,
- * and waiting for the server instead of failing every few seconds.
+ * Keeps the replica's collections at what the server shows: each is pulled page by page from its checkpoint on, and takes
+ * what a wake brings when it stands where that begins. A loop of our own: see the README for what RxDB's cost.
  */
 import { type CollectionName, collectionNames } from '@medic/shared/model/records';
-import type { Checkpoint, PullAnswer } from '@medic/shared/sync/wire';
-import type { ReplicationPullHandlerResult, RxReplicationPullStreamItem } from 'rxdb';
-import { type RxReplicationState, replicateRxCollection } from 'rxdb/plugins/replication';
-import { Subject } from 'rxjs';
+import type { Checkpoint, PullAnswer, Wake } from '@medic/shared/sync/wire';
 import type { ReplicaDatabase } from '../store/database';
-import type { StoredDocument } from '../store/schema';
+import type { PulledDocument } from '../store/sealed-storage';
 import type { ReplicaFacts } from '../view/replica-facts';
 
 export const pullBatchSize = 1000;
-/** When nothing has come into a collection for this long, what was pulled and is missing is not waited for. */
-const arrivalTimeoutMs = 10_000;
+const afterFailureMs = 5_000;
 const stopTimeoutMs = 5_000;
 
 export interface PullHost {
@@ -23,6 +19,10 @@ export interface PullHost {
   ask(collection: CollectionName, checkpoint: Checkpoint | null): Promise<PullAnswer | null>;
   /** Rows came in, or a collection came to its end. */
   progressed(collection: CollectionName, rows: number): void;
+  /** All that the server shows of a collection is here, up to this position of the clinic's clock. */
+  cameToEnd(collection: CollectionName, clinicSeq: number): void;
+  /** One is pulled from nothing, since the epoch or the scope is another. */
+  beganAfresh(): void;
   storageFailed(error: unknown): void;
   /** Whether an intent that the server does not have has to stay all the same. */
   keepsIntent(id: string): boolean;
@@ -30,7 +30,6 @@ export interface PullHost {
 
 export class Pulls {
   readonly #pulls: ReadonlyMap<CollectionName, CollectionPull>;
-  #starting: Promise<void> = Promise.resolve();
 
   constructor(host: PullHost) {
     this.#pulls = new Map(collectionNames.map((name) => [name, new CollectionPull(name, host)]));
@@ -38,21 +37,21 @@ export class Pulls {
 
   async start(): Promise<void> {
     // The directory first: without it there is nothing to draw.
-    this.#starting = (async () => {
-      for (const pull of this.#pulls.values()) await pull.start();
-    })();
-    await this.#starting;
+    for (const pull of this.#pulls.values()) await pull.start();
   }
 
   async stop(): Promise<void> {
-    for (const pull of this.#pulls.values()) pull.stopStarting();
-    await this.#starting;
     await Promise.all([...this.#pulls.values()].map((pull) => pull.stop()));
   }
 
   /** Pulls what these collections lack; null means all. */
   look(names: Iterable<CollectionName> | null): void {
     for (const name of names ?? this.#pulls.keys()) this.#pulls.get(name)?.look();
+  }
+
+  /** Takes what a wake brings; what it only names, or brings to a collection that stands elsewhere, is pulled. */
+  bring(wake: Wake): void {
+    for (const pull of this.#pulls.values()) if (!pull.bring(wake)) pull.look();
   }
 
   get complete(): boolean {
@@ -67,15 +66,20 @@ export class Pulls {
 class CollectionPull {
   readonly #name: CollectionName;
   readonly #host: PullHost;
-  readonly #stream = new Subject<RxReplicationPullStreamItem<StoredDocument, Checkpoint>>();
-  #replication: RxReplicationState<StoredDocument, Checkpoint> | null = null;
+  /** As it lies on the disk, or behind it where a page had no rows. */
+  #checkpoint: Checkpoint | null = null;
+  /** Everything up to this position of the clinic's clock is here; null while that is not known. */
+  #standsAt: number | null = null;
   #complete = false;
   /** Ids that came since the server asked to start afresh; null when nothing is to be swept. */
   #seen: Set<string> | null = null;
+  #isDue = false;
+  #startsAfresh = false;
+  #started = false;
   #stopped = false;
-  #started: Promise<void> = Promise.resolve();
-  #restarting: Promise<void> = Promise.resolve();
-  #arriving: Promise<void> = Promise.resolve();
+  /** One thing at a time: rows that came later must not be written earlier. */
+  #turn: Promise<void> = Promise.resolve();
+  #retry: ReturnType<typeof setTimeout> | null = null;
 
   constructor(name: CollectionName, host: PullHost) {
     this.#name = name;
@@ -87,185 +91,149 @@ class CollectionPull {
   }
 
   async start(): Promise<void> {
-    if (this.#stopped) return;
-    const note = await this.#host.database.notes.pullNote(this.#name);
-    if (this.#stopped) return;
+    const { notes } = this.#host.database;
+    const note = await notes.pullNote(this.#name);
     this.#complete = note.complete;
-    this.#replicate();
     // A sweep that was cut short knows no longer what it has seen: from the start again.
-    if (note.sweep) await this.#startAfresh();
+    this.#startsAfresh = note.sweep;
+    if (!note.sweep) this.#checkpoint = await this.#host.database.pulledTo(this.#name);
+    this.#started = true;
+    this.look();
   }
 
   look(): void {
-    this.#stream.next('RESYNC');
+    if (this.#isDue || !this.#started || this.#stopped) return;
+    this.#isDue = true;
+    // From here on a wake says nothing that the answer does not: it is read after this.
+    this.#standsAt = null;
+    this.#inTurn(() => this.#pullToEnd());
   }
 
-  stopStarting(): void {
-    this.#stopped = true;
+  /** Whether nothing is left to ask for. */
+  bring({ seq, collections, changes }: Wake): boolean {
+    const standsAt = this.#standsAt;
+    if (standsAt === null || changes === undefined || changes.after > standsAt) return false;
+    if (seq <= standsAt) return true;
+    const brought = changes.rows.find(({ collection }) => collection === this.#name);
+    if (!brought && (collections === null || collections.includes(this.#name))) return false;
+    this.#standsAt = seq;
+    // What lies at or before where this stands was pulled, and may be an older state here.
+    const documents = (brought?.documents ?? []).filter((document) => document.seq > standsAt);
+    this.#inTurn(async () => {
+      const last = documents.at(-1);
+      if (last && this.#checkpoint) {
+        const { history } = changes;
+        await this.#keep(documents, { ...this.#checkpoint, seq: last.seq, id: last.id, history });
+      }
+      await this.#cameTo(seq);
+      if (last) this.#host.progressed(this.#name, documents.length);
+    });
+    return true;
   }
 
   async stop(): Promise<void> {
     this.#stopped = true;
-    await this.#restarting;
-    const replication = this.#replication;
-    if (!replication) return;
-    // RxDB's own start goes on behind a cancel, and then meets a store that is closed.
-    await Promise.race([this.#started, new Promise((resolve) => setTimeout(resolve, stopTimeoutMs))]);
-    await Promise.race([
-      replication.awaitInitialReplication(),
-      new Promise((resolve) => setTimeout(resolve, stopTimeoutMs)),
-    ]);
-    await replication.cancel();
+    if (this.#retry !== null) clearTimeout(this.#retry);
+    await Promise.race([this.#turn, new Promise((resolve) => setTimeout(resolve, stopTimeoutMs))]);
   }
 
-  #replicate(): void {
-    const replication = replicateRxCollection<StoredDocument, Checkpoint>({
-      // The same for ever: its checkpoint is kept under this name.
-      replicationIdentifier: 'medic-pull',
-      collection: this.#host.database.collections[this.#name],
-      deletedField: 'deleted',
-      live: true,
-      // Ours is the choice which tab syncs, and a hidden one goes on.
-      waitForLeadership: false,
-      toggleOnDocumentVisible: false,
-      // Started below, where its failure is heard: RxDB's own start leaves a rejection that nobody handles.
-      autoStart: false,
-      pull: {
-        batchSize: pullBatchSize,
-        handler: (checkpoint) => this.#pull(checkpoint ?? null),
-        stream$: this.#stream,
-      },
-    });
-    // The handler never fails, so what comes here is the store: a full disk, a database closed by the browser.
-    // RxDB goes on with the next checkpoint, and the rows would be missing for good.
-    replication.error$.subscribe((error) => {
-      if (this.#stopped) return;
-      this.#host.storageFailed(error);
-      setTimeout(() => this.#restartLater(), 5_000);
-    });
-    this.#replication = replication;
-    this.#started = replication.start().catch((error) => {
-      if (!this.#stopped) this.#host.storageFailed(error);
-    });
-  }
-
-  async #pull(
-    checkpoint: Checkpoint | null,
-  ): Promise<ReplicationPullHandlerResult<StoredDocument, Checkpoint>> {
-    const replication = this.#replication;
-    const answer = await this.#host.ask(this.#name, checkpoint);
-    // Of a replication that was replaced meanwhile, nothing counts.
-    if (answer === null || replication !== this.#replication)
-      return { checkpoint: checkpoint ?? undefined, documents: [] };
-    if (answer.kind === 'reset') {
-      this.#restartLater();
-      return { checkpoint: checkpoint ?? undefined, documents: [] };
-    }
-    const documents = answer.documents as unknown as (StoredDocument & { deleted: boolean })[];
-    for (const { id, deleted } of documents) if (!deleted) this.#seen?.add(id);
-    const ended = documents.length < pullBatchSize;
-    // RxDB asks for the next rows while it still writes the last ones: the end counts when all are there.
-    this.#arriving = Promise.all([this.#arriving, this.#whenArrived(documents)])
+  #inTurn(work: () => Promise<void>): void {
+    this.#turn = this.#turn
       .then(async () => {
-        if (this.#stopped || replication !== this.#replication) return;
-        if (ended) await this.#cameToEnd(answer.clinicSeq);
-        this.#host.progressed(this.#name, documents.length);
+        if (!this.#stopped) await work();
       })
-      .catch((error) => this.#host.storageFailed(error));
-    return {
-      checkpoint: answer.checkpoint,
-      documents: documents as unknown as ReplicationPullHandlerResult<
-        StoredDocument,
-        Checkpoint
-      >['documents'],
-    };
+      .catch((error: unknown) => {
+        if (this.#stopped) return;
+        // A full disk, say. What was not written is behind the checkpoint, and comes again.
+        this.#host.storageFailed(error);
+        this.#standsAt = null;
+        this.#retry ??= setTimeout(() => {
+          this.#retry = null;
+          this.look();
+        }, afterFailureMs);
+      });
   }
 
-  async #cameToEnd(clinicSeq: number): Promise<void> {
+  async #pullToEnd(): Promise<void> {
+    this.#isDue = false;
+    if (this.#startsAfresh) await this.#forgetAll();
+    let from = this.#checkpoint;
+    let keeping: Promise<unknown> = Promise.resolve();
+    for (;;) {
+      const answer = await this.#host.ask(this.#name, from);
+      // The next page is asked for while the last one is written; the one after that is not.
+      await keeping;
+      if (answer === null || this.#stopped) return;
+      if (answer.kind === 'reset') {
+        this.#startsAfresh = true;
+        this.look();
+        return;
+      }
+      const { documents, checkpoint, clinicSeq } = answer;
+      keeping = this.#keep(documents, checkpoint).then(() =>
+        this.#host.progressed(this.#name, documents.length),
+      );
+      if (documents.length < pullBatchSize) {
+        await keeping;
+        await this.#cameTo(clinicSeq);
+        if (!this.#isDue) this.#standsAt = clinicSeq;
+        this.#host.progressed(this.#name, 0);
+        return;
+      }
+      // Its failure is met above, after the next answer.
+      keeping.catch(() => undefined);
+      from = checkpoint;
+    }
+  }
+
+  /** The store tells the facts of what it has written before this resolves. */
+  async #keep(documents: readonly unknown[], checkpoint: Checkpoint): Promise<void> {
+    const pulled = (documents as readonly Partial<PulledDocument>[]).map(
+      (document) => ({ deleted: false, ...document }) as PulledDocument,
+    );
+    for (const { id, deleted } of pulled) if (!deleted) this.#seen?.add(id);
+    if (pulled.length > 0) await this.#host.database.putPulled(this.#name, pulled, checkpoint);
+    this.#checkpoint = checkpoint;
+  }
+
+  async #cameTo(clinicSeq: number): Promise<void> {
+    const { replica, database } = this.#host;
     const seen = this.#seen;
     if (seen) {
       await this.#sweep(seen);
       this.#seen = null;
     }
-    this.#host.replica.setReached(this.#name, clinicSeq);
-    this.#host.replica.endAhead(this.#name);
+    replica.setReached(this.#name, clinicSeq);
+    replica.endAhead(this.#name);
     if (!this.#complete || seen) {
       this.#complete = true;
-      await this.#host.database.notes.setPullNote(this.#name, { complete: true, sweep: false });
+      await database.notes.setPullNote(this.#name, { complete: true, sweep: false });
     }
+    this.#host.cameToEnd(this.#name, clinicSeq);
   }
 
   /**
-   * Resolves when the facts hold these documents, or when nothing has come for a while: another tab may have
-   * written one of them in the same moment, and then its state stands.
+   * Pulls everything; what lies here stays shown until the new rows are in, and only then goes what the server no longer
+   * has.
    */
-  #whenArrived(documents: readonly { id: string; seq: number; deleted: boolean }[]): Promise<void> {
-    const replica = this.#host.replica;
-    const missing = new Map(documents.map((document) => [document.id, document]));
-    function checkOff(ids: Iterable<string>): boolean {
-      for (const id of ids) {
-        const document = missing.get(id);
-        if (document && replica.holds(name, document)) missing.delete(id);
-      }
-      return missing.size === 0;
-    }
-    const name = this.#name;
-    if (checkOff([...missing.keys()])) return Promise.resolve();
-    return new Promise((resolve) => {
-      let timer = setTimeout(finish, arrivalTimeoutMs);
-      const unsubscribe = replica.subscribe((collection, changes) => {
-        if (collection !== name) return;
-        clearTimeout(timer);
-        if (checkOff(changes.map(({ document }) => document.id))) finish();
-        else timer = setTimeout(finish, arrivalTimeoutMs);
-      });
-      function finish(): void {
-        clearTimeout(timer);
-        unsubscribe();
-        resolve();
-      }
-    });
-  }
-
-  #restartLater(): void {
-    // Not from within the handler: the replication waits for it before it can be cancelled.
-    setTimeout(() => {
-      if (this.#stopped) return;
-      this.#restarting = this.#restarting
-        .then(() => this.#startAfresh())
-        .catch((error) => this.#host.storageFailed(error));
-    }, 0);
-  }
-
-  /**
-   * Forgets the checkpoint and pulls everything; what lies here stays shown until the new rows are in, and only
-   * then goes what the server no longer has.
-   */
-  async #startAfresh(): Promise<void> {
-    if (this.#stopped) return;
-    const old = this.#replication;
-    this.#replication = null;
-    await this.#host.database.notes.setPullNote(this.#name, { complete: this.#complete, sweep: true });
-    await old?.remove();
-    if (this.#stopped) return;
+  async #forgetAll(): Promise<void> {
+    const { database, replica } = this.#host;
+    await database.notes.setPullNote(this.#name, { complete: this.#complete, sweep: true });
+    await database.forgetPulledTo(this.#name);
+    this.#checkpoint = null;
+    this.#startsAfresh = false;
     this.#seen = new Set();
-    this.#host.replica.forgetReached(this.#name);
-    this.#replicate();
+    replica.forgetReached(this.#name);
+    this.#host.beganAfresh();
   }
 
   async #sweep(seen: ReadonlySet<string>): Promise<void> {
-    const { replica, database } = this.#host;
-    const gone = [...replica.idsOf(this.#name)].filter((id) => {
-      if (seen.has(id)) return false;
+    const { replica, database, keepsIntent } = this.#host;
+    const gone = [...replica.idsOf(this.#name)].filter(
       // What the server has not answered it cannot have; and nobody's work is dropped for that.
-      return this.#name !== 'intents' || !this.#host.keepsIntent(id);
-    });
-    if (gone.length > 0) {
-      const { error } = await database.collections[this.#name].bulkRemove(gone);
-      const failed = error.find((one) => one.status !== 409);
-      if (failed) throw new Error(`could not remove ${failed.documentId}`, { cause: failed });
-    }
-    // RxDB keeps what it removes, contents and all, until it is cleaned up.
-    await database.collections[this.#name].storageInstance.cleanup(0);
+      (id) => !seen.has(id) && (this.#name !== 'intents' || !keepsIntent(id)),
+    );
+    const tombstones = gone.map((id) => ({ id, seq: 0, deleted: true }) as PulledDocument);
+    await database.putPulled(this.#name, tombstones, null);
   }
 }

@@ -24,7 +24,7 @@ export interface PushHost {
 
 export class Pushes {
   readonly #host: PushHost;
-  #running = false;
+  #running: Promise<void> | null = null;
   #again = false;
   #stopped = false;
 
@@ -32,11 +32,14 @@ export class Pushes {
     this.#host = host;
   }
 
-  /** Sends what is unsent. Called while it runs, it looks once more at the end. */
-  push(): void {
-    if (this.#stopped) return;
+  /** Sends what is unsent. Called while it runs, it looks once more at the end. Resolves when it has come to rest. */
+  push(): Promise<void> {
+    if (this.#stopped) return Promise.resolve();
     this.#again = true;
-    if (!this.#running) void this.#run();
+    this.#running ??= this.#run().finally(() => {
+      this.#running = null;
+    });
+    return this.#running;
   }
 
   stop(): void {
@@ -44,7 +47,6 @@ export class Pushes {
   }
 
   async #run(): Promise<void> {
-    this.#running = true;
     let failures = 0;
     let resets = 0;
     let batchSize = pushBatchSize;
@@ -75,7 +77,6 @@ export class Pushes {
       }
       this.#again = true;
     }
-    this.#running = false;
   }
 
   async #sendBatch(batch: Intent[]): Promise<Intent[] | null> {

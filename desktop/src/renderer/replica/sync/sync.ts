@@ -5,6 +5,7 @@
 import { MedicError } from '@medic/shared/errors';
 import type { Intent } from '@medic/shared/model/intent';
 import { type CollectionName, collectionNames, collections } from '@medic/shared/model/records';
+import type { User } from '@medic/shared/model/user';
 import {
   type Checkpoint,
   type FirstLook,
@@ -27,6 +28,7 @@ import { Connection, pauseMs } from './connection';
 import { ErrorLog } from './error-log';
 import { type IntentQueue, isUnkept } from './intent-queue';
 import { Pulls, pullBatchSize } from './pulls';
+import { Purge } from './purge';
 import { Pushes } from './pushes';
 import type { Restores } from './restores';
 import { type ServerApi, ServerUnreachable } from './server-api';
@@ -39,6 +41,10 @@ export interface SyncHost {
   overlay: Overlay;
   queue: IntentQueue;
   restores: Restores;
+  user(): User;
+  deviceId: string;
+  /** Ids of what pending intents lie over the facts, as drawn last. */
+  laidOver(): Iterable<string>;
   now(): Instant;
   statusChanged(status: LeaderStatus): void;
   /** The device was signed out by an administrator. */
@@ -77,6 +83,7 @@ export class Sync {
   readonly #connection: Connection;
   readonly #pulls: Pulls;
   readonly #pushes: Pushes;
+  readonly #purge: Purge;
   readonly #stopped = new AbortController();
   readonly #parked = new Set<() => void>();
   readonly errors: ErrorLog;
@@ -89,19 +96,15 @@ export class Sync {
   #standingTimer: ReturnType<typeof setTimeout> | null = null;
   #status: LeaderStatus;
 
-  constructor(host: SyncHost, complete: boolean, kept: KeptStanding) {
+  constructor(host: SyncHost, missing: readonly CollectionName[], kept: KeptStanding) {
     this.#host = host;
     this.#standing = kept;
     this.#history = kept.history;
     this.errors = new ErrorLog(() => host.now());
     this.#status = {
-      phase: complete ? 'ready' : 'starting',
-      firstPull: complete ? null : { rows: 0, collectionsDone: 0, collections: collectionNames.length },
-      online: false,
-      offlineSince: null,
-      lastContactAt: kept.lastContactAt,
-      clockOffsetMs: kept.clockOffsetMs,
-      problem: null,
+      ...unheardStatus(missing, kept),
+      firstPull:
+        missing.length === 0 ? null : { rows: 0, collectionsDone: 0, collections: collectionNames.length },
     };
     this.#connection = new Connection(host.api, host.tokens, {
       onlineChanged: (online) => this.#onlineChanged(online),
@@ -121,11 +124,26 @@ export class Sync {
       replica: host.replica,
       ask: (collection, checkpoint) => this.#ask(collection, checkpoint),
       progressed: (_collection, rows) => this.#progressed(rows),
+      cameToEnd: (collection, clinicSeq) => {
+        if (this.#status.missing.includes(collection))
+          this.#change({ missing: this.#status.missing.filter((name) => name !== collection) });
+        this.#purge.cameToEnd(collection, clinicSeq);
+      },
+      beganAfresh: () => this.#purge.beganAfresh(),
       storageFailed: (error) => this.storageFailed(error),
       keepsIntent: (id) => {
         const intent = host.replica.intents.get(id);
         return intent !== undefined && (intent.status === 'pending' || isUnkept(intent));
       },
+    });
+    this.#purge = new Purge({
+      database: host.database,
+      replica: host.replica,
+      user: host.user,
+      deviceId: host.deviceId,
+      laidOver: host.laidOver,
+      look: (names) => this.#pulls.look(names),
+      storageFailed: (error) => this.storageFailed(error),
     });
     this.#pushes = new Pushes({
       unsent: () => host.queue.unsent(),
@@ -153,7 +171,7 @@ export class Sync {
     this.#epoch = await this.#host.database.notes.epoch();
     if (this.#stopped.signal.aborted) return;
     this.#connection.start();
-    if (this.#status.phase === 'starting') await this.#lookFirst();
+    if (this.#status.phase !== 'ready') await this.#lookFirst();
     await this.#pulls.start();
     this.#pushes.push();
   }
@@ -196,6 +214,7 @@ export class Sync {
     this.#unpark();
     if (this.#standingTimer !== null) clearTimeout(this.#standingTimer);
     await this.#keepStanding();
+    await this.#purge.stop();
     await this.#pulls.stop();
   }
 
@@ -236,6 +255,12 @@ export class Sync {
     this.#contact();
     if (wake.epoch !== this.#epoch) {
       this.#pulls.look(null);
+      return;
+    }
+    if (wake.changes) {
+      const { history } = wake.changes;
+      if (history && history.position >= (this.#history?.position ?? 0)) this.#history = history;
+      this.#pulls.bring(wake);
       return;
     }
     const named = wake.collections as CollectionName[] | null;
@@ -407,6 +432,7 @@ export class Sync {
     // Of another epoch by now: an answer that was overtaken.
     if (standing.epoch !== this.#epoch) return;
     if (history && history.position >= (this.#history?.position ?? 0)) this.#history = history;
+    this.#purge.told(standing.serverTime);
     this.#host.queue.backedUpSeq = standing.backedUpSeq;
     this.#standing = { ...this.#standing, backedUpSeq: standing.backedUpSeq };
     this.#standingTimer ??= setTimeout(() => {
@@ -485,10 +511,14 @@ export class Sync {
   }
 }
 
-/** The state of a tab that has not heard from the one that syncs. */
-export function unheardStatus(complete: boolean, kept: KeptStanding): LeaderStatus {
+/**
+ * The state of a tab that has not heard from the one that syncs. Where the first pull was cut short, what has come is
+ * shown as soon as the clinic and its doctors and places are among it: without them there is nothing to draw.
+ */
+export function unheardStatus(missing: readonly CollectionName[], kept: KeptStanding): LeaderStatus {
   return {
-    phase: complete ? 'ready' : 'starting',
+    phase: missing.length === 0 ? 'ready' : missing.includes('directory') ? 'starting' : 'filling',
+    missing,
     firstPull: null,
     online: false,
     offlineSince: null,

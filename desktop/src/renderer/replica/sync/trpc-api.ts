@@ -77,7 +77,7 @@ export function openTrpcApi(origin: string): ServerApi {
         listener.closed(error);
       }
       const subscription = client.sync.wake.subscribe(
-        { lastEventId },
+        { lastEventId, brings: true },
         {
           ...withToken(accessToken),
           onStarted: () => {

@@ -1,6 +1,7 @@
 /** A desk of a test clinic on an IndexedDB in memory. RxDB's open build lets one process hold one desk at a time. */
 import { noKeyHandover } from '../../platform/key-handover';
 import 'fake-indexeddb/auto';
+import type { User } from '@medic/shared/model/user';
 import {
   aClinic,
   aDoctor,
@@ -26,8 +27,8 @@ export const credentials = {
   password: 'medic-demo-1',
 };
 
-export function aServer(): StandInServer {
-  const server = new StandInServer(aUser({ roles: ['reception'] }));
+export function aServer(user: User = aUser({ roles: ['reception'] })): StandInServer {
+  const server = new StandInServer(user);
   server.put('clinic', aClinic());
   server.put('doctor', aDoctor());
   server.put('location', aLocation());

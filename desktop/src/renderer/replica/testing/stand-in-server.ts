@@ -119,6 +119,7 @@ export class StandInServer implements ServerApi {
     const owner = this.#devices.get(request.device.id);
     if (owner !== undefined && owner !== user.id) throw new MedicError('auth.forbidden');
     this.#devices.set(request.device.id, user.id);
+    this.#ended.delete(user.id);
     return this.#session(user, request.device.id);
   }
 
@@ -140,6 +141,8 @@ export class StandInServer implements ServerApi {
     this.#answerOrNot();
     const [, userId, deviceId] = refreshToken.split(' ');
     const user = userId === undefined ? undefined : this.facts.get('user', userId);
+    const ended = this.#ended.get(userId ?? '');
+    if (ended) throw new MedicError(ended);
     if (!user || !deviceId) throw new MedicError('auth.expired');
     return this.#session(user, deviceId);
   }
@@ -225,6 +228,12 @@ export class StandInServer implements ServerApi {
     this.#answerOrNot();
   }
 
+  /** Of one person, until they sign in again; as for a leaver where the code says so. */
+  endSessionsOf(userId: string, code: 'auth.expired' | 'auth.revoked' = 'auth.expired'): void {
+    this.#ended.set(userId, code);
+  }
+  readonly #ended = new Map<string, 'auth.expired' | 'auth.revoked'>();
+
   /** Every access token given so far is over. */
   expireTokens(): void {
     this.#token += 1;
@@ -301,6 +310,8 @@ export class StandInServer implements ServerApi {
   #authenticate(accessToken: string): { userId: string; deviceId: string } {
     this.#answerOrNot();
     const [token, userId = '', deviceId = ''] = accessToken.split(' ');
+    const ended = this.#ended.get(userId);
+    if (ended) throw new MedicError(ended);
     if (token !== `access-${this.#token}`) throw new MedicError('auth.expired');
     return { userId, deviceId };
   }

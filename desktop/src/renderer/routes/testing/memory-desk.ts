@@ -53,6 +53,7 @@ export class MemoryDesk implements Desk {
     this.user = user;
     this.status = {
       phase: 'ready',
+      missing: [],
       firstPull: null,
       online: true,
       offlineSince: null,
@@ -262,6 +263,7 @@ export function memoryServices(desk: MemoryDesk | null): DeskServices {
     }),
     signOut: async () => undefined,
     people: [],
+    othersWaitFor: new Map(),
     lockedPerson: null,
     lockedHow: null,
     startAfresh: null,
