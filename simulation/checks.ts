@@ -9,7 +9,7 @@ import type { AllRows } from './permitted-rows';
 const kinds = Object.keys(syncedRecords) as RecordKind[];
 
 /** What is spoiled on the way is kept as it was made by the desk, and as it came by the server. */
-const spoiledFields = new Set(['act', 'actVersion', 'args', 'madeAt']);
+const spoiledFields = new Set(['act', 'actVersion', 'args', 'madeAt', 'baseSeq']);
 
 /**
  * Where what a desk shows and what it may see are not the same; empty when they are. `untilPurged` is what it could see

@@ -79,8 +79,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'signing out leaves the journal',
     file: 'desktop/src/renderer/replica/session/desk-session.ts',
-    from: 'await this.platform.journals?.remove(`${clinicId}-${userId}`);',
-    to: '',
+    from: 'await this.platform.journals?.remove(',
+    to: 'void (',
     within: 25,
   },
 ];

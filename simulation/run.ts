@@ -575,11 +575,18 @@ class Run {
   }
 
   async #untilRest(): Promise<void> {
+    const ended = () =>
+      this.#desks.filter(({ isOut, desk }) => !isOut && desk?.status.problem?.kind === 'signed-out');
     const atRest = () =>
       this.#desks.every(
         ({ isOut, desk }) => isOut || (desk?.status.phase === 'ready' && desk.status.unsent === 0),
       );
-    await this.#world.until(atRest, restMs);
+    // A restored server may know nothing of who came since, and says so only when it is asked.
+    for (let times = 0; times < 5; times++) {
+      await this.#world.until(() => atRest() || ended().length > 0, restMs);
+      if (ended().length === 0) return;
+      for (const desk of ended()) await desk.signIn();
+    }
   }
 
   /** Everybody else who ever worked at a computer sits down there, and then those who are there now again. */

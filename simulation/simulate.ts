@@ -12,7 +12,8 @@ import { parseArgs } from 'node:util';
 import { startTestServer } from '../sync-server/src/db/testing/server';
 import { planOf, type Step } from './plan';
 import { noticePlanted } from './planted-runs';
-import { play, type RunResult } from './run';
+import { Players } from './players';
+import type { RunResult } from './run';
 import { shrink } from './shrink';
 
 const { values } = parseArgs({
@@ -45,7 +46,9 @@ let runs = 0;
 let virtualMs = 0;
 
 if (values.planted) process.exit((await noticePlanted(values.seed ?? 'planted', values.steps)) ? 0 : 1);
-const postgres = await startTestServer();
+const { adminUrl, stop: stopPostgres } = await startTestServer();
+const postgres = { adminUrl };
+const players = new Players();
 let stopping = false;
 process.once('SIGINT', () => {
   stopping = true;
@@ -57,7 +60,8 @@ try {
   if (values.minutes === undefined) await playOne();
   else await playMany();
 } finally {
-  await postgres.stop();
+  players.stop();
+  await stopPostgres();
 }
 process.exitCode = failures.length > 0 ? 1 : 0;
 
@@ -66,7 +70,7 @@ async function playOne(): Promise<void> {
   const steps = planOf(first, stepCount, desks).filter(
     ({ index }) => only === undefined || only.includes(index),
   );
-  const result = await play({ seed: first, steps, desks, postgres });
+  const result = await players.play({ seed: first, steps, desks, postgres });
   console.log(result.story.join('\n'));
   note(result);
   table();
@@ -77,7 +81,7 @@ async function playMany(): Promise<void> {
   for (let i = 0; performance.now() < end && i < mostRuns && !stopping; i++) {
     const seed = `${first}-${i}`;
     const steps = planOf(seed, stepCount, desks);
-    const result = await play({ seed, steps, desks, postgres });
+    const result = await players.play({ seed, steps, desks, postgres });
     note(result);
     if (result.problems.length > 0 && values.first) stopping = true;
     else if (result.problems.length > 0) await keep(result, steps);
@@ -108,7 +112,7 @@ async function keep(result: RunResult, steps: readonly Step[]): Promise<void> {
   const { steps: left, runs: tries } = await shrink(
     steps,
     async (fewer) => {
-      const again = await play({ seed: result.seed, steps: fewer, desks, postgres });
+      const again = await players.play({ seed: result.seed, steps: fewer, desks, postgres });
       const same = kindOf(again) === kind;
       if (same) smallest = again;
       return same;

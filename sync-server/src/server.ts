@@ -35,7 +35,7 @@ import { log } from './telemetry/log';
 /** Acts of one clinic that may wait; at 300 a second it is a wait of less than two seconds. */
 const longestQueue = 500;
 /** Acts at work at a time, of all clinics together. */
-const actsAtOnce = Number(process.env.ATONCE ?? 4);
+const actsAtOnce = 6;
 
 export interface Core {
   services: Services;

@@ -47,10 +47,29 @@ test('a visit that ends as the range begins, or begins as it ends, does not meet
   expect(found(index, doctorId, '2026-11-23 09:29', '2026-11-23 09:30')).toEqual(['09:00']);
 });
 
-test('a visit over midnight UTC is met once, from either of its days', () => {
-  const index = indexOf(visit('2026-11-24 00:30', '2026-11-24 01:30'));
+test('a visit over midnight UTC is met once, from either side, also where a week of the index begins there', () => {
+  const index = indexOf(
+    visit('2026-11-24 00:30', '2026-11-24 01:30'),
+    visit('2026-11-26 00:30', '2026-11-26 01:30'),
+  );
   expect(found(index, doctorId, '2026-11-23 00:00', '2026-11-25 00:00')).toEqual(['00:30']);
   expect(found(index, doctorId, '2026-11-24 01:10', '2026-11-24 01:20')).toEqual(['00:30']);
+  expect(found(index, doctorId, '2026-11-25 00:00', '2026-11-27 00:00')).toEqual(['00:30']);
+  expect(found(index, doctorId, '2026-11-26 01:10', '2026-11-26 01:20')).toEqual(['00:30']);
+  expect(minutes(index, '2026-11-26 01:10', '2026-11-26 01:20')).toBe('00:30 01:30');
+});
+
+test('taken minutes are those of what meets the range, whole, and of nothing else', () => {
+  const index = indexOf(
+    visit('2026-11-23 09:00', '2026-11-23 09:30'),
+    visit('2026-11-23 10:00', '2026-11-23 10:30'),
+    visit('2026-12-04 11:00', '2026-12-04 11:30'),
+    visit('2026-12-04 12:00', '2026-12-04 12:30'),
+  );
+  expect(minutes(index, '2026-11-23 09:30', '2026-12-04 12:00')).toBe('10:00 10:30 11:00 11:30');
+  expect(minutes(index, '2026-11-23 09:29', '2026-12-04 12:01')).toBe(
+    '09:00 09:30 10:00 10:30 11:00 11:30 12:00 12:30',
+  );
 });
 
 test('a visit is found under its doctor and its room, and under nobody else', () => {

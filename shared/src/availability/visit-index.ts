@@ -1,24 +1,33 @@
 /**
- * Visits by whose time they take, a doctor's or a room's, and by UTC day. Each day keeps its visits in order and, once
- * asked, the minutes they take together: most questions need no more than those.
+ * Visits by whose time they take, a doctor's or a room's, and by week. Each week keeps its visits in order and, once
+ * asked, the minutes they take together: most questions need no more than those. By day instead, finding the days of a
+ * month took a twelfth of a search.
  */
 import { MedicError } from '../errors';
 import { type Appointment, holdsSlot } from '../model/appointment';
 import { dayMs, type Instant } from '../time/instant';
-import { type Intervals, mergeIntervals, minuteAtOrAfter, minuteAtOrBefore } from './intervals';
+import {
+  type Intervals,
+  indexEndingAfter,
+  mergeIntervals,
+  minuteAtOrAfter,
+  minuteAtOrBefore,
+} from './intervals';
 
-interface VisitDay {
+interface VisitWeek {
   /** By the start of their reserved range. */
   visits: Appointment[];
   /** Merged minutes that those which hold their slot reserve; null until asked for, and after a change. */
   taken: Intervals | null;
 }
 
-/** Longer reserved ranges are refused: each of their days would be an entry. */
+/** Weeks are counted from 1970-01-01T00:00Z, a Thursday. */
+const weekMs = 7 * dayMs;
+/** Longer reserved ranges are refused: each of their weeks would be an entry. */
 const longestDays = 40;
 
 export class VisitIndex {
-  readonly #days = new Map<string, Map<number, VisitDay>>();
+  readonly #weeks = new Map<string, Map<number, VisitWeek>>();
 
   /** Throws `input.invalid` for a reserved range that ends before it starts or lasts more than 40 days. */
   add(visit: Appointment): void {
@@ -29,63 +38,71 @@ export class VisitIndex {
         `visit ${visit.id} ends its reserved range before it starts, or reserves more than ${longestDays} days`,
       );
     }
-    eachDay(visit, (owner, number) => {
-      let days = this.#days.get(owner);
-      if (!days) {
-        days = new Map();
-        this.#days.set(owner, days);
+    eachWeek(visit, (owner, number) => {
+      let weeks = this.#weeks.get(owner);
+      if (!weeks) {
+        weeks = new Map();
+        this.#weeks.set(owner, weeks);
       }
-      const day = days.get(number);
-      if (!day) {
-        days.set(number, { visits: [visit], taken: null });
+      const week = weeks.get(number);
+      if (!week) {
+        weeks.set(number, { visits: [visit], taken: null });
         return;
       }
-      let i = day.visits.length;
-      while (i > 0 && (day.visits[i - 1] as Appointment).reservedFrom > visit.reservedFrom) i--;
-      day.visits.splice(i, 0, visit);
-      day.taken = null;
+      let i = week.visits.length;
+      while (i > 0 && (week.visits[i - 1] as Appointment).reservedFrom > visit.reservedFrom) i--;
+      week.visits.splice(i, 0, visit);
+      week.taken = null;
     });
   }
 
   drop(visit: Appointment): void {
-    eachDay(visit, (owner, number) => {
-      const day = this.#days.get(owner)?.get(number);
-      const at = day ? day.visits.indexOf(visit) : -1;
-      if (!day || at === -1) return;
-      day.visits.splice(at, 1);
-      day.taken = null;
+    eachWeek(visit, (owner, number) => {
+      const week = this.#weeks.get(owner)?.get(number);
+      const at = week ? week.visits.indexOf(visit) : -1;
+      if (!week || at === -1) return;
+      week.visits.splice(at, 1);
+      week.taken = null;
     });
   }
 
   /** Calls for each visit whose reserved range meets `[from, until)`, of whatever status; once each, by start. */
   each(owner: string, from: Instant, until: Instant, use: (visit: Appointment) => void): void {
-    const days = this.#days.get(owner);
-    if (!days) return;
-    const first = Math.floor(from / dayMs);
-    const last = Math.floor((until - 1) / dayMs);
+    const weeks = this.#weeks.get(owner);
+    if (!weeks) return;
+    const first = Math.floor(from / weekMs);
+    const last = Math.floor((until - 1) / weekMs);
     for (let number = first; number <= last; number++) {
-      const day = days.get(number);
-      if (!day) continue;
-      for (const visit of day.visits) {
-        if (visit.reservedFrom >= until || visit.reservedUntil <= from) continue;
-        // One that reaches over midnight stands under each of its days; it was met under the first.
-        if (number > first && visit.reservedFrom < number * dayMs) continue;
+      const week = weeks.get(number);
+      if (!week) continue;
+      for (const visit of week.visits) {
+        if (visit.reservedFrom >= until) break;
+        if (visit.reservedUntil <= from) continue;
+        // One that reaches into the next week stands under both; it was met under the first.
+        if (number > first && visit.reservedFrom < number * weekMs) continue;
         use(visit);
       }
     }
   }
 
-  /** The minutes reserved by visits that hold their slot, on all UTC days that `[from, until)` meets; merged day by day. */
+  /** The minutes that visits holding their slot reserve, of those that meet `[from, until)`; merged week by week. */
   taken(owner: string, from: Instant, until: Instant): number[] {
     const pairs: number[] = [];
-    const days = this.#days.get(owner);
-    if (!days) return pairs;
-    const last = Math.floor((until - 1) / dayMs);
-    for (let number = Math.floor(from / dayMs); number <= last; number++) {
-      const day = days.get(number);
-      if (!day) continue;
-      day.taken ??= takenBy(day.visits);
-      for (const minute of day.taken) pairs.push(minute);
+    const weeks = this.#weeks.get(owner);
+    if (!weeks) return pairs;
+    const fromMinute = minuteAtOrBefore(from);
+    const untilMinute = minuteAtOrAfter(until);
+    const last = Math.floor((until - 1) / weekMs);
+    for (let number = Math.floor(from / weekMs); number <= last; number++) {
+      const week = weeks.get(number);
+      if (!week) continue;
+      week.taken ??= takenBy(week.visits);
+      const { taken } = week;
+      for (let i = indexEndingAfter(taken, fromMinute); i < taken.length; i += 2) {
+        const start = taken[i] as number;
+        if (start >= untilMinute) break;
+        pairs.push(start, taken[i + 1] as number);
+      }
     }
     return pairs;
   }
@@ -101,10 +118,10 @@ export function takenBy(visits: readonly Appointment[]): Intervals {
   return mergeIntervals(pairs);
 }
 
-function eachDay(visit: Appointment, use: (owner: string, day: number) => void): void {
-  const last = Math.floor((visit.reservedUntil - 1) / dayMs);
-  for (let day = Math.floor(visit.reservedFrom / dayMs); day <= last; day++) {
-    use(visit.doctorId, day);
-    if (visit.roomId !== null) use(visit.roomId, day);
+function eachWeek(visit: Appointment, use: (owner: string, week: number) => void): void {
+  const last = Math.floor((visit.reservedUntil - 1) / weekMs);
+  for (let week = Math.floor(visit.reservedFrom / weekMs); week <= last; week++) {
+    use(visit.doctorId, week);
+    if (visit.roomId !== null) use(visit.roomId, week);
   }
 }

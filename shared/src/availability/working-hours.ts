@@ -11,6 +11,7 @@ import { dayNumber, weekdayOfDayNumber } from '../time/plain-date';
 import type { AvailabilityFacts } from './facts';
 import {
   type Intervals,
+  indexEndingAfter,
   mergeIntervals,
   minuteAtOrAfter,
   minuteAtOrBefore,
@@ -169,8 +170,8 @@ export class WorkingHours {
   }
 
   /**
-   * The working windows that meet `[from, until)`, in minutes. Each has its true start, however far back it lies, since
-   * the grid hangs on it; ends are true up to `until`.
+   * The working windows that meet `[from, until)`, in minutes, and perhaps some that ended before. Each that meets it
+   * has its true start, however far back it lies, since the grid hangs on it; ends are true up to `until`.
    */
   windows(from: number, until: number): Windows {
     return this.#find('worked', from, until);
@@ -190,15 +191,14 @@ export class WorkingHours {
       // What a date gives reaches into the second date after it at most (where the zone skips a date between), so
       // from here on nothing is missing.
       const certainFrom = this.days.startOf(first - back + 2);
-      let i = 0;
-      while (i < found.intervals.length && (found.intervals[i + 1] as number) <= from) i += 2;
+      const i = indexEndingAfter(found.intervals, from);
       const start = found.intervals[i];
       const isCertain = start === undefined || start > certainFrom || first - back < this.#earliestDay;
       const long = this.#long[which];
       if (isCertain) {
         if (start !== undefined && back > 3)
           this.#long[which] = { start, until: found.intervals[i + 1] as number };
-        return i === 0 ? found : { ...found, intervals: found.intervals.slice(i) };
+        return found;
       }
       if (long && long.start <= start && certainFrom <= long.until) {
         const [, ...rest] = found.intervals.slice(i);

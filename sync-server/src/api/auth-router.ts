@@ -30,6 +30,12 @@ export const authRouter = router({
     return {};
   }),
 
+  /** For admins: somebody who left signs in no more, and their desks wipe themselves at their next contact. */
+  deactivateUser: staffProcedure.input(z.object({ userId: uuid() })).mutation(async ({ ctx, input }) => {
+    await ctx.services.sessions.deactivateUser(ctx.signedIn, input.userId);
+    return {};
+  }),
+
   signOut: staffProcedure.mutation(async ({ ctx }) => {
     await ctx.services.sessions.signOut(ctx.signedIn);
     return {};

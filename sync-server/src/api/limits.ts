@@ -24,6 +24,7 @@ export class Limits {
   readonly #portalAct: RateLimiterMemory;
   readonly #birthDate: RateLimiterMemory;
   readonly #export: RateLimiterMemory;
+  readonly #report: RateLimiterMemory;
 
   constructor(factor: number) {
     const limit = (points: number, duration: number) =>
@@ -42,11 +43,17 @@ export class Limits {
     this.#portalAct = limit(60, minute);
     this.#birthDate = limit(10, day);
     this.#export = limit(5, hour);
+    this.#report = limit(6, 10 * minute);
   }
 
   /** Ten tries a minute for one account from one address. */
   signIn(address: string, account: string): Promise<void> {
     return take(this.#signIn, `${networkOf(address)} ${account}`);
+  }
+
+  /** Reports of a desk: each is a line in the log. */
+  report(deviceId: string): Promise<void> {
+    return take(this.#report, deviceId);
   }
 
   /** All that is read on the public pages and in the portal. */

@@ -1,5 +1,6 @@
 /** What a desk asks for all day: changes, outcomes, and to be woken. */
 import { MedicError } from '@medic/shared/errors';
+import { syncReport } from '@medic/shared/sync/report';
 import {
   firstLookRequest,
   oldestWireVersion,
@@ -36,6 +37,14 @@ export const syncRouter = router({
       const intents = await pushes.push(ctx.signedIn, input.intents, signal);
       return { intents, ...(await feed.standing(clinicId, {})) };
     }),
+
+  /** How sync stands at a desk that somebody asks for help with: numbers and codes, for whoever reads the log. */
+  report: staffProcedure.input(syncReport).mutation(async ({ ctx, input }) => {
+    const { clinicId, device } = ctx.signedIn;
+    await ctx.services.limits.report(device.id);
+    log.info({ clinicId, deviceId: device.id, report: input }, 'a desk sent a report on its sync');
+    return {};
+  }),
 
   wake: staffProcedure.input(wakeRequest.optional()).subscription(async function* ({ ctx, input, signal }) {
     const { feed, sessions } = ctx.services;

@@ -18,13 +18,14 @@ import {
   insertSession,
   revokeDeviceSessions,
   revokeSession,
+  revokeUserSessions,
   rotateSession,
   sessionByAccessHash,
   sessionById,
   sessionByRefreshHash,
 } from '../db/sessions';
 import { inClinic, type Transaction } from '../db/transaction';
-import { userByEmail, userById } from '../db/users';
+import { deactivateUser, userByEmail, userById } from '../db/users';
 import { checkPassword } from './passwords';
 
 const accessMs = 15 * minuteMs;
@@ -230,6 +231,40 @@ export class Sessions {
     if (clock) this.#onRevoked(clinicId, clock);
   }
 
+  /**
+   * Somebody has left the clinic: they sign in no more, their sessions end, and each of their desks wipes what is theirs
+   * at its next contact. Twice is no harm.
+   */
+  async deactivateUser({ clinicId, actor, device: by }: SignedIn, userId: string): Promise<void> {
+    requireAdmin(actor);
+    if (userId === actor.id)
+      throw new MedicError('auth.forbidden', 'an admin would lock themselves out', {
+        personMessage: 'You cannot take your own account away. Ask another admin',
+      });
+    const now = this.#now();
+    const clock = await inClinic(this.#pool, clinicId, async (tx) => {
+      const taken = await takeClock(tx, clinicId);
+      const leaver = await userById(tx, userId);
+      if (!leaver || leaver.deleted) throw new MedicError('record.unknown', `no user ${userId}`);
+      if (!leaver.active) return null;
+      await deactivateUser(tx, leaver);
+      await revokeUserSessions(tx, userId, now);
+      await appendAudit(tx, {
+        clinicId,
+        occurredAt: now,
+        actorKind: actor.kind,
+        actorId: actor.id,
+        deviceId: by.id,
+        action: 'user.deactivate',
+        subjectKind: 'user',
+        subjectId: userId,
+        details: {},
+      });
+      return taken;
+    });
+    if (clock) this.#onRevoked(clinicId, clock);
+  }
+
   /** What this server's zone data say of the clinic's zones: a desk compares, and warns where its own say otherwise. */
   async #zones(
     tx: Transaction,
@@ -254,7 +289,7 @@ export class Sessions {
 }
 
 function requireAdmin(actor: Actor): void {
-  if (!actor.roles.includes('admin')) throw new MedicError('auth.forbidden', 'devices are for admins');
+  if (!actor.roles.includes('admin')) throw new MedicError('auth.forbidden', 'people and devices are for admins');
 }
 
 export function staffActor(user: User): Actor {

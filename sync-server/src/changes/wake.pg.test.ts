@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import { syncedRecords } from '@medic/shared/model/records';
+import type { Role } from '@medic/shared/model/user';
 import { wireVersion } from '@medic/shared/sync/wire';
 import { at, aUser, idOf } from '@medic/shared/testing/builders';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -131,19 +132,20 @@ async function writeDirectory(work: (tx: Transaction) => Promise<unknown>): Prom
 const changeUser = (change: string) =>
   writeDirectory((tx) => tx.query(`UPDATE users SET ${change} WHERE email = 'okafor@harbour.example'`));
 
-async function signInAdmin(): Promise<TestDesk> {
-  const email = 'admin@harbour.example';
+/** With the password that everybody has here. */
+async function addUser(id: string, email: string, roles: Role[]): Promise<void> {
   await writeDirectory(async (tx) => {
-    await putRecord(
-      tx,
-      syncedRecords.user,
-      aUser({ id: idOf('user', 90), clinicId: clinic.clinicId, email, roles: ['admin'] }),
-    );
+    await putRecord(tx, syncedRecords.user, aUser({ id, clinicId: clinic.clinicId, email, roles }));
     await tx.query(
       'UPDATE users SET password_hash = (SELECT password_hash FROM users WHERE id = $2) WHERE id = $1',
-      [idOf('user', 90), reception],
+      [id, reception],
     );
   });
+}
+
+async function signInAdmin(): Promise<TestDesk> {
+  const email = 'admin@harbour.example';
+  await addUser(idOf('user', 90), email, ['admin']);
   return await clinic.signIn(email);
 }
 
@@ -292,6 +294,46 @@ describe('the stream', () => {
     expect(await stream.ended).toBe('auth.revoked');
     expect(await codeOf(leaver.push())).toBe('auth.revoked');
     await changeUser(`active = true`);
+  });
+
+  it('of somebody whose account an admin takes away is cut on every desk of theirs, and each is told to wipe', async () => {
+    const admin = await signInAdmin();
+    const leaver = { id: idOf('user', 91), email: 'leaver@harbour.example' };
+    await addUser(leaver.id, leaver.email, ['reception']);
+    const desks = [await clinic.signIn(leaver.email), await clinic.signIn(leaver.email)];
+    const streams = await Promise.all(desks.map((each) => listenAs(clinic.url, each.accessToken)));
+    const bystander = await listenAs(clinic.url, desk.accessToken);
+    await admin.client.auth.deactivateUser.mutate({ userId: leaver.id });
+    for (const stream of streams) expect(await stream.ended).toBe('auth.revoked');
+    for (const each of desks) {
+      expect(await codeOf(each.push(each.intent('patient.create', {})))).toBe('auth.revoked');
+      expect(await codeOf(clinic.visitor.auth.refresh.mutate({ refreshToken: each.refreshToken }))).toBe(
+        'auth.revoked',
+      );
+    }
+    expect(await codeOf(clinic.signIn(leaver.email))).toBe('auth.wrong');
+    // The others learn that one of them has left.
+    expect((await bystander.next()).collections).toContain('directory');
+    bystander.stop();
+    expect(await clinic.count('users', `id = '${leaver.id}' AND NOT active`)).toBe(1);
+    const logged = `action = 'user.deactivate' AND subject_id = '${leaver.id}'`;
+    expect(await clinic.count('audit_log', logged)).toBe(1);
+    await admin.client.auth.deactivateUser.mutate({ userId: leaver.id });
+    expect(await clinic.count('audit_log', logged)).toBe(1);
+  });
+
+  it('only admins take accounts away, and nobody their own', async () => {
+    const admin = await signInAdmin();
+    const id = idOf('user', 92);
+    await addUser(id, 'stays@harbour.example', ['reception']);
+    expect(await codeOf(desk.client.auth.deactivateUser.mutate({ userId: id }))).toBe('auth.forbidden');
+    expect(await codeOf(admin.client.auth.deactivateUser.mutate({ userId: idOf('user', 90) }))).toBe(
+      'auth.forbidden',
+    );
+    expect(await clinic.count('users', `id = '${id}' AND active`)).toBe(1);
+    expect(await codeOf(admin.client.auth.deactivateUser.mutate({ userId: crypto.randomUUID() }))).toBe(
+      'record.unknown',
+    );
   });
 
   it('of somebody whose role changes says to look at everything', async () => {

@@ -45,7 +45,7 @@ export async function openAdminPool(url: string, options: PoolOptions = {}): Pro
 export async function openAppPool(url: string, options: PoolOptions = {}): Promise<Pool> {
   const pool = makePool(
     url,
-    { size: Number(process.env.POOL ?? 20), applicationName: 'medic', ...options },
+    { size: 20, applicationName: 'medic', ...options },
     {
       role: appRole,
       statement_timeout: '30s',

@@ -52,6 +52,14 @@ export async function revokeSession(tx: Transaction, id: string, at: Instant): P
   );
 }
 
+export async function revokeUserSessions(tx: Transaction, userId: string, at: Instant): Promise<void> {
+  await tx.prepared(
+    'revoke sessions of user',
+    `UPDATE sessions SET revoked_at = to_timestamp($2::float8 / 1000) WHERE clinic_id = ${clinicHere} AND user_id = $1 AND revoked_at IS NULL`,
+    [userId, at],
+  );
+}
+
 export async function revokeDeviceSessions(tx: Transaction, deviceId: string, at: Instant): Promise<void> {
   await tx.prepared(
     'revoke sessions of device',

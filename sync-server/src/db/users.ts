@@ -24,6 +24,11 @@ export async function userByEmail(tx: Transaction, email: string): Promise<UserW
   return { user: found, passwordHash };
 }
 
+/** Of somebody who has left: they sign in no more, and their records keep their name. */
+export async function deactivateUser(tx: Transaction, leaver: User): Promise<void> {
+  await putRecord(tx, user, { ...leaver, active: false });
+}
+
 export async function createUser(tx: Transaction, created: User, passwordHash: string | null): Promise<void> {
   await putRecord(tx, user, created);
   if (passwordHash !== null) await setPasswordHash(tx, created.id, passwordHash);

@@ -10,8 +10,8 @@ import type { Intent } from '@medic/shared/model/intent';
 import type { Patient } from '@medic/shared/model/patient';
 import type { CollectionName } from '@medic/shared/model/records';
 import type { User } from '@medic/shared/model/user';
+import type { SyncReport } from '@medic/shared/sync/report';
 import type { Instant } from '@medic/shared/time/instant';
-import type { LoggedError } from './sync/error-log';
 
 export interface SyncStatus {
   /**
@@ -64,35 +64,7 @@ export type DeskNotice =
   /** The browser's copy was gone or incomplete, and the queue came back from the journal; or not all of it did. */
   | { kind: 'rebuilt'; id: string; at: Instant; fromJournal: number; damaged: number; unreadable: number };
 
-export interface CollectionState {
-  name: CollectionName;
-  rows: number;
-  /** The clinic's clock up to which everything is here. */
-  checkpoint: number;
-  complete: boolean;
-}
-
-/** How sync stands: counts, numbers and codes, nothing about anybody. */
-export interface Diagnostics {
-  at: Instant;
-  app: { version: string; kind: string; operatingSystem: string };
-  wireVersion: number;
-  deviceId: string;
-  epoch: string | null;
-  backedUpSeq: number | null;
-  /** Whether this tab syncs, and by what it is told of changes. */
-  transport: 'stream' | 'polling' | 'another tab';
-  status: Omit<SyncStatus, 'problem'> & { problem: string | null };
-  collections: CollectionState[];
-  /** Waiting ones by act, and how many of those this desk would refuse. */
-  pending: Record<string, number>;
-  pendingRefused: number;
-  /** Answered ones by outcome, with the codes of refusals. */
-  answered: Record<string, number>;
-  refusals: Record<string, number>;
-  errors: readonly LoggedError[];
-  storage: { usedBytes: number | null; quotaBytes: number | null };
-}
+export type Reported = { kind: 'sent' } | { kind: 'failed'; message: string };
 
 export type Performed = { kind: 'done'; intentId: string } | Refused;
 
@@ -123,7 +95,9 @@ export interface Desk {
   /** A person has read it and it need not be shown any more. */
   dismiss(noticeId: string): Promise<void>;
   /** How sync stands, without a word about any patient. */
-  diagnose(): Promise<Diagnostics>;
+  diagnose(): Promise<SyncReport>;
+  /** Sends that to the server, into its log. The message says why it could not be. */
+  sendReport(): Promise<Reported>;
   /** The time by which the desk judges (the server's where known). */
   now(): Instant;
   newId(): string;

@@ -256,6 +256,53 @@ describe('a desk', () => {
     expect(await left()).toEqual([]);
   });
 
+  it('shows what has come when the first pull was cut short, says what is missing, and goes on by itself', async () => {
+    const server = aServer();
+    server.cannotPull.add('patients').add('appointments');
+    const profile = new Profile();
+    const services = await startApp(profile, server);
+    open.push(services);
+    await services.session.signIn(credentials);
+    const first = deskOf(services);
+    await until(() => first.status.missing.length === 2);
+    server.goDown();
+    const again = await reload(services, profile, server);
+    const desk = deskOf(again);
+    expect(desk.status).toMatchObject({
+      phase: 'filling',
+      missing: ['patients', 'appointments'],
+      online: false,
+    });
+    expect(desk.facts.doctor(doctorId)).toBeDefined();
+    expect(desk.facts.has('patient', patientId)).toBe(false);
+    // Work goes on with what is here.
+    expect(await create(desk, 30, 'Meanwhile')).toMatchObject({ kind: 'done' });
+    server.cannotPull.clear();
+    server.comeBack();
+    desk.syncNow();
+    await until(() => desk.status.phase === 'ready' && desk.status.unsent === 0);
+    expect(desk.status.missing).toEqual([]);
+    expect(desk.facts.has('patient', patientId)).toBe(true);
+  });
+
+  it('waits with a plain word where too little has come to show a day', async () => {
+    const server = aServer();
+    server.cannotPull.add('directory');
+    const profile = new Profile();
+    const services = await startApp(profile, server);
+    open.push(services);
+    await services.session.signIn(credentials);
+    server.goDown();
+    const again = await reload(services, profile, server);
+    const desk = deskOf(again);
+    await until(() => desk.status.offlineSince !== null);
+    expect(desk.status.phase).toBe('starting');
+    server.cannotPull.clear();
+    server.comeBack();
+    desk.syncNow();
+    await until(() => desk.status.phase === 'ready');
+  });
+
   it('opens without a network and with tokens long over', async () => {
     const server = aServer();
     server.tokensLastMs = -1;

@@ -8,11 +8,12 @@ import type { Intent } from '@medic/shared/model/intent';
 import { collectionNames } from '@medic/shared/model/records';
 import type { User } from '@medic/shared/model/user';
 import { JournalError, type JournalFile } from '@medic/shared/sync/journal';
+import type { SyncReport } from '@medic/shared/sync/report';
 import type { Seal } from '@medic/shared/sync/seal';
 import { dayMs, type Instant, instant } from '@medic/shared/time/instant';
 import { zoneFingerprint } from '@medic/shared/time/zone-fingerprint';
 import type { AppInfo } from '../platform/platform';
-import type { Desk, DeskNotice, Diagnostics, PatientHit, PendingIntent, Performed, SyncStatus } from './desk';
+import type { Desk, DeskNotice, PatientHit, PendingIntent, Performed, Reported, SyncStatus } from './desk';
 import type { Locks } from './locks';
 import type { SessionTokens, StoredSession } from './session/tokens';
 import type { ReplicaDatabase, StoredPart } from './store/database';
@@ -21,7 +22,7 @@ import { diagnose } from './sync/diagnostics';
 import { IntentJournal } from './sync/intent-journal';
 import { IntentQueue, isUnkept, type Rebuilt } from './sync/intent-queue';
 import { Restores } from './sync/restores';
-import type { ServerApi } from './sync/server-api';
+import { type ServerApi, ServerUnreachable } from './sync/server-api';
 import { type KeptStanding, keptStanding, Sync, unheardStatus } from './sync/sync';
 import { type LeaderStatus, TabLink, type TabMessage } from './tab-link';
 import { contextOf, decideNamed, Overlay, type OverlayContext } from './view/overlay';
@@ -180,7 +181,7 @@ export class LocalDesk implements Desk {
     this.#draw();
   }
 
-  diagnose(): Promise<Diagnostics> {
+  diagnose(): Promise<SyncReport> {
     const { app, database } = this.#host;
     return diagnose({
       app: { version: app.version, kind: app.kind, operatingSystem: app.operatingSystem },
@@ -194,6 +195,20 @@ export class LocalDesk implements Desk {
       transport: this.#sync?.transport ?? 'another tab',
       errors: this.#sync?.errors.entries ?? [],
     });
+  }
+
+  async sendReport(): Promise<Reported> {
+    const { api, tokens } = this.#host;
+    try {
+      const report = await this.diagnose();
+      await tokens.withAccess((accessToken) => api.report(accessToken, report));
+      return { kind: 'sent' };
+    } catch (error) {
+      if (error instanceof ServerUnreachable)
+        return { kind: 'failed', message: 'The server does not answer. Save the report, or send it later' };
+      if (error instanceof MedicError) return { kind: 'failed', message: error.personMessage };
+      throw error;
+    }
   }
 
   /**

@@ -58,14 +58,14 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'hours that touch are two windows',
     file: intervals,
-    find: 'if (start > last) merged.push(start, end);',
-    replace: 'if (start >= last) merged.push(start, end);',
+    find: 'if (last < 0 || start > at(merged, last)) merged.push(start, end);',
+    replace: 'if (last < 0 || start >= at(merged, last)) merged.push(start, end);',
   },
   {
     name: 'nested hours or visits cut the outer ones short',
     file: intervals,
-    find: 'else if (end > last) merged[merged.length - 1] = end;',
-    replace: 'else if (end !== last) merged[merged.length - 1] = end;',
+    find: 'else if (end > at(merged, last)) merged[last] = end;',
+    replace: 'else merged[last] = end;',
   },
   {
     name: 'windows end at midnight',
@@ -88,8 +88,14 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'hours that began the day before are not seen',
     file: workingHours,
-    find: 'this.#compute(which, first - back, last + 1)',
-    replace: 'this.#compute(which, first, last + 1)',
+    find: 'this.#of(which, first - back, last + 1)',
+    replace: 'this.#of(which, first, last + 1)',
+  },
+  {
+    name: 'windows are kept by their first date alone',
+    file: workingHours,
+    find: 'const dates = fromDay * 10_000_000 + untilDay;',
+    replace: 'const dates = fromDay;',
   },
   {
     name: 'one who never closes has a grid that hangs on a few days ago',
@@ -445,58 +451,70 @@ export const mutants: readonly Mutant[] = [
   },
 
   {
-    name: 'the day’s minutes: cancelled visits are still busy',
+    name: 'the week’s minutes: cancelled visits are still busy',
     file: visitIndex,
     find: '!holdsSlot(visit.status) || visit.reservedUntil === visit.reservedFrom',
     replace: 'visit.reservedUntil === visit.reservedFrom',
   },
   {
-    name: 'the day’s minutes: an end is rounded down',
+    name: 'the week’s minutes: an end is rounded down',
     file: visitIndex,
     find: 'minuteAtOrAfter(visit.reservedUntil));',
     replace: 'minuteAtOrBefore(visit.reservedUntil));',
   },
   {
-    name: 'the day’s minutes: a start is rounded up',
+    name: 'the week’s minutes: a start is rounded up',
     file: visitIndex,
     find: 'pairs.push(minuteAtOrBefore(visit.reservedFrom),',
     replace: 'pairs.push(minuteAtOrAfter(visit.reservedFrom),',
   },
   {
-    name: 'the day’s minutes: a visit that comes is not in them',
+    name: 'the week’s minutes: a visit that comes is not in them',
     file: visitIndex,
-    find: 'day.visits.splice(i, 0, visit);\n      day.taken = null;',
-    replace: 'day.visits.splice(i, 0, visit);',
+    find: 'week.visits.splice(i, 0, visit);\n      week.taken = null;',
+    replace: 'week.visits.splice(i, 0, visit);',
   },
   {
-    name: 'the day’s minutes: a visit that goes stays in them',
+    name: 'the week’s minutes: a visit that goes stays in them',
     file: visitIndex,
-    find: 'day.visits.splice(at, 1);\n      day.taken = null;',
-    replace: 'day.visits.splice(at, 1);',
+    find: 'week.visits.splice(at, 1);\n      week.taken = null;',
+    replace: 'week.visits.splice(at, 1);',
   },
   {
-    name: 'the day’s minutes: the visit that is being moved is in them',
+    name: 'the week’s minutes: the visit that is being moved is in them',
     file: takenTime,
     find: 'return group === null && ignoreAppointmentId === undefined;',
     replace: 'return group === null;',
   },
   {
-    name: 'a visit over midnight is not seen on its second day',
+    name: 'a visit that reaches into the next week is not seen there',
     file: visitIndex,
-    find: 'day <= last; day++) {\n    use(visit.doctorId, day);',
-    replace: 'day <= Math.floor(visit.reservedFrom / dayMs); day++) {\n    use(visit.doctorId, day);',
+    find: 'week <= last; week++) {\n    use(visit.doctorId, week);',
+    replace: 'week <= Math.floor(visit.reservedFrom / weekMs); week++) {\n    use(visit.doctorId, week);',
   },
   {
-    name: 'a visit over midnight is met twice',
+    name: 'a visit that reaches into the next week is met twice',
     file: visitIndex,
-    find: 'if (number > first && visit.reservedFrom < number * dayMs) continue;',
+    find: 'if (number > first && visit.reservedFrom < number * weekMs) continue;',
     replace: '',
   },
   {
     name: 'the doctor’s minutes are those of visits alone: holds and calendars are lost where there are both',
     file: intervals,
-    find: 'for (; j < b.length; j += 2) pairs.push(at(b, j), at(b, j + 1));',
+    find: 'for (; j < b.length; j += 2) append(merged, at(b, j), at(b, j + 1));',
     replace: '',
+  },
+  {
+    name: 'the week’s minutes: what is under way as the range begins is not in them',
+    file: visitIndex,
+    find: 'let i = indexEndingAfter(taken, fromMinute);',
+    replace: 'let i = indexEndingAfter(taken, fromMinute + 5);',
+  },
+  {
+    name: 'the week’s minutes: what begins shortly before the range ends is not in them',
+    file: visitIndex,
+    find: 'if (start >= untilMinute) break;',
+    replace: 'if (start >= untilMinute - 5) break;',
   },
 
   // Groups
@@ -623,14 +641,14 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a type of one doctor is offered with every doctor',
     file: offers,
-    find: '(place.doctorId === null || place.doctorId === doctor.id)',
-    replace: '(place.doctorId === null || place.doctorId !== null)',
+    find: '(offering.has(null) || offering.has(doctor.id)) &&',
+    replace: '(offering.has(null) || offering.size > 0) &&',
   },
   {
     name: 'a place that the doctor has left is offered',
     file: offers,
-    find: 'doctor.places.some((place) => place.locationId === locationId) &&',
-    replace: 'doctor.places.length > 0 &&',
+    find: 'doctor.places.some((place) => place.locationId === locationId)\n  );',
+    replace: 'doctor.places.length > 0\n  );',
   },
   {
     name: 'all doctors come by id instead of by name',
@@ -820,8 +838,10 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a room of another place is given',
     file: roomChoice,
-    find: 'return this.#location.rooms.some((room) => room.id === roomId && room.active);',
-    replace: 'return !this.#location.rooms.some((room) => room.id === roomId && !room.active);',
+    find: 'this.#active = new Set(location.rooms.filter(({ active }) => active).map(({ id }) => id));',
+    replace: `this.#active = {
+      has: (id: string) => !location.rooms.some((room) => room.id === id && !room.active),
+    } as ReadonlySet<string>;`,
   },
   {
     name: 'the room that the hours name has no precedence',
@@ -844,6 +864,18 @@ export const mutants: readonly Mutant[] = [
     file: nextAvailable,
     find: 'const range = { from: minuteAtOrAfter(from),',
     replace: 'const range = { from: minuteAtOrAfter(from) + 1,',
+  },
+  {
+    name: 'of each doctor one too few are looked at',
+    file: nextAvailable,
+    find: 'Number.POSITIVE_INFINITY : query.limit;',
+    replace: 'Number.POSITIVE_INFINITY : query.limit - 1;',
+  },
+  {
+    name: 'of each doctor only the first few are looked at, whatever is wished for',
+    file: nextAvailable,
+    find: 'hasWishes(query) ? Number.POSITIVE_INFINITY : query.limit;',
+    replace: 'query.limit;',
   },
   {
     name: 'next available: stops a step early',

@@ -16,7 +16,7 @@ export function Axis({ from, until, pxPerMinute }: { from: number; until: number
           data-first={minute === from || undefined}
         >
           {clockOfMinute(minute)}
-          {minute === 1440 && <small>next day</small>}
+          {minute === 1440 && <small>+1 day</small>}
         </span>
       ))}
     </div>

@@ -1,15 +1,16 @@
 /** How sync stands, for the panel and for whoever is asked to help: counts, numbers and codes, nothing about anybody. */
 import { type ActName, acts } from '@medic/shared/acts/registry';
 import { collectionNames } from '@medic/shared/model/records';
+import type { SyncReport } from '@medic/shared/sync/report';
 import { wireVersion } from '@medic/shared/sync/wire';
 import type { Instant } from '@medic/shared/time/instant';
-import type { Diagnostics, PendingIntent, SyncStatus } from '../desk';
+import type { PendingIntent, SyncStatus } from '../desk';
 import type { ReplicaDatabase } from '../store/database';
 import type { ReplicaFacts } from '../view/replica-facts';
 import type { LoggedError } from './error-log';
 
 export interface DiagnosticsHost {
-  app: Diagnostics['app'];
+  app: SyncReport['app'];
   now(): Instant;
   deviceId: string;
   database: ReplicaDatabase;
@@ -17,11 +18,11 @@ export interface DiagnosticsHost {
   status: SyncStatus;
   pending: readonly PendingIntent[];
   backedUpSeq: number | null;
-  transport: Diagnostics['transport'];
+  transport: SyncReport['transport'];
   errors: readonly LoggedError[];
 }
 
-export async function diagnose(host: DiagnosticsHost): Promise<Diagnostics> {
+export async function diagnose(host: DiagnosticsHost): Promise<SyncReport> {
   const { database, replica, status, pending } = host;
   const { problem, ...rest } = status;
   const intents = [...replica.intents.values()].filter(({ status }) => status !== 'pending');
@@ -33,7 +34,7 @@ export async function diagnose(host: DiagnosticsHost): Promise<Diagnostics> {
     epoch: await database.notes.epoch(),
     backedUpSeq: host.backedUpSeq,
     transport: host.transport,
-    status: { ...rest, problem: problem?.kind ?? null },
+    status: { ...rest, missing: [...rest.missing], zonesDiffer: [...rest.zonesDiffer], problem: problem?.kind ?? null },
     collections: await Promise.all(
       collectionNames.map(async (name) => ({
         name,
@@ -46,14 +47,14 @@ export async function diagnose(host: DiagnosticsHost): Promise<Diagnostics> {
     pendingRefused: pending.filter(({ decision }) => decision.kind === 'refused').length,
     answered: counted(intents.map(({ status }) => status)),
     refusals: counted(intents.flatMap(({ outcome }) => codesIn(outcome))),
-    errors: host.errors,
+    errors: [...host.errors],
     storage: await storageUsed(),
   };
 }
 
 /** An act that is none could be called anything. */
-function actName(name: string): ActName | 'unknown act' {
-  return Object.hasOwn(acts, name) ? (name as ActName) : 'unknown act';
+function actName(name: string): ActName | 'unknown' {
+  return Object.hasOwn(acts, name) ? (name as ActName) : 'unknown';
 }
 
 function codesIn(outcome: Record<string, unknown>): string[] {
@@ -69,7 +70,7 @@ function counted(names: readonly string[]): Record<string, number> {
   return counts;
 }
 
-async function storageUsed(): Promise<Diagnostics['storage']> {
+async function storageUsed(): Promise<SyncReport['storage']> {
   if (typeof navigator === 'undefined' || !navigator.storage?.estimate)
     return { usedBytes: null, quotaBytes: null };
   const { usage, quota } = await navigator.storage.estimate();

@@ -9,6 +9,7 @@ import type {
   PushRequest,
   Wake,
 } from '@medic/shared/sync/wire';
+import type { SyncReport } from '@medic/shared/sync/report';
 import type { Instant } from '@medic/shared/time/instant';
 
 export interface Tokens {
@@ -65,6 +66,8 @@ export interface ServerApi {
    * after it is told.
    */
   wake(accessToken: string, listener: WakeListener, lastEventId: string | null): () => void;
+  /** How sync stands here, for the server's log. */
+  report(accessToken: string, report: SyncReport): Promise<void>;
   /** Resolves when the server answers at all. */
   ping(): Promise<void>;
   /** The server's clock minus this computer's, in milliseconds; 0 until known. */

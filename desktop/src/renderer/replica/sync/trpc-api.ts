@@ -100,6 +100,9 @@ export function openTrpcApi(origin: string): ServerApi {
         subscription.unsubscribe();
       };
     },
+    report: async (accessToken, report) => {
+      await answer(client.sync.report.mutate(report, withToken(accessToken)));
+    },
     ping: async () => {
       try {
         const response = await fetch(`${origin}/healthz`, {

@@ -13,6 +13,7 @@ import {
   type WireDocument,
 } from '@medic/shared/model/records';
 import type { User } from '@medic/shared/model/user';
+import { type SyncReport, syncReport } from '@medic/shared/sync/report';
 import type {
   FirstLook,
   PullAnswer,
@@ -40,6 +41,9 @@ export class StandInServer implements ServerApi {
   tokensLastMs: number = hourMs;
   /** Pushes are answered when this is. */
   pushesHeld: Promise<void> = Promise.resolve();
+  /** Wakes bring the rows that have changed. */
+  brings = true;
+  readonly wakes: Wake[] = [];
   /** Intents that it answers as failed without keeping them. */
   readonly cannotKeep = new Set<string>();
   readonly #people = new Map<string, User>();
@@ -47,8 +51,11 @@ export class StandInServer implements ServerApi {
   readonly facts = new Facts();
   readonly pushed: PushRequest[] = [];
   readonly pulled: PullRequest[] = [];
+  readonly reports: SyncReport[] = [];
   epoch = '00000000-0000-4000-8000-000000000001';
   reachable = true;
+  /** Gives no answer to pulls of these. */
+  readonly cannotPull = new Set<CollectionName>();
   /** Decides the push and then loses the answer. */
   losesPushAnswers = 0;
   /** Decides so many intents of the next push and then breaks down. */
@@ -153,6 +160,7 @@ export class StandInServer implements ServerApi {
 
   async pull(accessToken: string, request: PullRequest): Promise<PullAnswer> {
     this.#authenticate(accessToken);
+    if (this.cannotPull.has(request.collection)) throw new ServerUnreachable();
     this.pulled.push(request);
     const { checkpoint, limit } = request;
     if (checkpoint && checkpoint.epoch !== this.epoch)
@@ -222,6 +230,11 @@ export class StandInServer implements ServerApi {
       open = false;
       this.#listeners.delete(listener);
     };
+  }
+
+  async report(accessToken: string, report: SyncReport): Promise<void> {
+    this.#authenticate(accessToken);
+    this.reports.push(syncReport.parse(report));
   }
 
   async ping(): Promise<void> {
@@ -304,7 +317,23 @@ export class StandInServer implements ServerApi {
 
   #wake(collection: CollectionName | null): void {
     const wake: Wake = { epoch: this.epoch, seq: this.seq, collections: collection && [collection] };
+    if (collection !== null && this.brings) {
+      const documents = this.#documents(collection).filter(({ seq }) => seq === this.seq);
+      const rows = [{ collection, documents: structuredClone(documents) }];
+      wake.changes = { after: this.seq - 1, history: null, rows };
+    }
+    this.#tell(wake);
+  }
+
+  /** A wake as it is given, whatever has changed. */
+  #tell(wake: Wake): void {
+    this.wakes.push(wake);
     for (const listener of this.#listeners) listener.woken(wake);
+  }
+
+  /** One that was told already comes once more. */
+  wakeAgain(wake: Wake): void {
+    this.#tell(wake);
   }
 
   #authenticate(accessToken: string): { userId: string; deviceId: string } {
