@@ -5,7 +5,9 @@
 
 import type { AddressInfo } from 'node:net';
 import { connect, createServer, type Server, type Socket } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
+
+/** The server's time is the simulation's; this one is of the real Postgres. */
+const realSetTimeout = globalThis.setTimeout;
 
 export type CutAt = 'before' | 'after';
 
@@ -17,28 +19,40 @@ export class DatabaseWire {
   #late: { held: (() => void)[] } | null = null;
   #commits = 0;
 
-  private constructor(target: { host: string; port: number }) {
+  /** `begin` is told of each question that Postgres has not answered, and answers with what ends it. */
+  private constructor(target: { host: string; port: number }, begin: (what: string) => () => void) {
     this.#server = createServer({ noDelay: true }, (near) => {
       const far = connect({ ...target, noDelay: true });
       const pair: [Socket, Socket] = [near, far];
       this.#pairs.add(pair);
+      const asked = new Messages(true);
+      const answered = new Messages(false);
+      const open: (() => void)[] = [];
       const close = () => {
         this.#pairs.delete(pair);
+        for (const end of open.splice(0)) end();
         near.destroy();
         far.destroy();
       };
       for (const socket of pair) socket.on('close', close).on('error', close);
-      far.on('data', (chunk) => near.write(chunk));
+      far.on('data', (chunk) => {
+        near.write(chunk);
+        for (let i = answered.count(chunk, 'Z'); i > 0; i--) open.shift()?.();
+      });
       // Chunks stay in order behind one that is held back.
       let before: Promise<void> = Promise.resolve();
       near.on('data', (chunk) => {
+        for (let i = asked.count(chunk, 'QS'); i > 0; i--) open.push(begin('a question to Postgres'));
         before = before.then(() => this.#forward(chunk, far));
       });
     });
   }
 
-  static async open(target: { host: string; port: number }): Promise<DatabaseWire> {
-    const wire = new DatabaseWire(target);
+  static async open(
+    target: { host: string; port: number },
+    begin: (what: string) => () => void,
+  ): Promise<DatabaseWire> {
+    const wire = new DatabaseWire(target, begin);
     await new Promise<void>((resolve) => wire.#server.listen(0, '127.0.0.1', resolve));
     return wire;
   }
@@ -94,7 +108,7 @@ export class DatabaseWire {
       if (fuse.cut === 'after') {
         far.write(chunk);
         // What has arrived is done, though nobody hears of it.
-        await sleep(5);
+        await new Promise((resolve) => realSetTimeout(resolve, 5));
       }
       fuse.burnt();
       this.cutAll();
@@ -105,5 +119,35 @@ export class DatabaseWire {
       await new Promise<void>((resolve) => this.#late?.held.push(resolve));
     }
     if (!far.destroyed) far.write(chunk);
+  }
+}
+
+/** Counts the messages of one direction by their kind, however they are cut into chunks. */
+class Messages {
+  /** The first of a client has no letter. */
+  #isFirst: boolean;
+  #rest = Buffer.alloc(0);
+  #skip = 0;
+
+  constructor(ofClient: boolean) {
+    this.#isFirst = ofClient;
+  }
+
+  count(chunk: Buffer, kinds: string): number {
+    let found = 0;
+    let left = this.#rest.length > 0 ? Buffer.concat([this.#rest, chunk]) : chunk;
+    for (;;) {
+      const skipped = Math.min(this.#skip, left.length);
+      left = left.subarray(skipped);
+      this.#skip -= skipped;
+      const head = this.#isFirst ? 4 : 5;
+      if (left.length < head) break;
+      const letter = this.#isFirst ? 'Q' : String.fromCharCode(left[0] as number);
+      if (kinds.includes(letter)) found += 1;
+      this.#skip = left.readUInt32BE(head - 4) + head - 4;
+      this.#isFirst = false;
+    }
+    this.#rest = Buffer.from(left);
+    return found;
   }
 }

@@ -1,26 +1,37 @@
-/** Runs that once failed, as far as they could be made smaller, named after the symptom. */
+/** Runs that once failed, made smaller, named after the symptom. Their steps stand here, whatever plans are drawn from now on. */
+import type { Step } from './plan';
+
 export interface KeptRun {
   symptom: string;
+  /** Of all chance but the plan: who works where, which clocks are wrong, whether there is a second window. */
   seed: string;
-  steps: number;
   desks: number;
-  /** The steps of the plan that are left. */
-  only: readonly number[];
+  steps: readonly Step[];
 }
 
 export const keptRuns: readonly KeptRun[] = [
   {
     symptom: 'a clock set back while offline kept a desk from its server for as long',
     seed: 'd-4',
-    steps: 50,
     desks: 4,
-    only: [31, 44],
+    steps: [
+      { index: 31, kind: 'partition', desk: 0, waitMs: 2384, seed: 'd-4/31' },
+      { index: 44, kind: 'skew', desk: 0, waitMs: 1892, seed: 'd-4/44' },
+    ],
   },
   {
     symptom: 'in a second window a visit booked for another place was shown for ever',
     seed: 'w-3',
-    steps: 50,
     desks: 4,
-    only: [41, 42],
+    steps: [
+      { index: 41, kind: 'reconnect', desk: 2, waitMs: 18163, seed: 'w-3/41' },
+      { index: 42, kind: 'act', desk: 1, waitMs: 0, seed: 'w-3/42' },
+    ],
+  },
+  {
+    symptom: 'what a revoked desk had kept came back empty out of its second window',
+    seed: 'long-24',
+    desks: 4,
+    steps: [{ index: 47, kind: 'revoke', desk: 1, waitMs: 72300, seed: 'long-24/47' }],
   },
 ];

@@ -77,6 +77,13 @@ export const plantedBugs: readonly PlantedBug[] = [
     within: 25,
   },
   {
+    name: 'what another window has deleted comes back empty',
+    file: 'desktop/src/renderer/replica/store/open-stores.ts',
+    from: `store.on('versionchange', () => {`,
+    to: `store.on('versionchange', () => {\n      return true;`,
+    within: 40,
+  },
+  {
     name: 'signing out leaves the journal',
     file: 'desktop/src/renderer/replica/session/desk-session.ts',
     from: 'await this.platform.journals?.remove(',

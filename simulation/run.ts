@@ -62,8 +62,8 @@ export async function play(options: RunOptions): Promise<RunResult> {
     } catch (error) {
       broke(error);
     } finally {
-      giveBack();
       await run.close();
+      giveBack();
       process.off('unhandledRejection', broke);
       process.off('uncaughtException', broke);
     }
@@ -109,7 +109,7 @@ class Run {
     this.#steps = steps;
     this.#database = database;
     this.#world = new World(random.fork('world'), start);
-    this.#server = new SimulatedServer(database.url, () => this.#world.now);
+    this.#server = new SimulatedServer(database.url, this.#world);
     const parts = { world: this.#world, server: () => this.#server.url, load };
     this.#desks = Array.from({ length: desks }, (_, i) => {
       const user = people[i % people.length] as (typeof people)[number];
@@ -180,7 +180,13 @@ class Run {
 
   async close(): Promise<void> {
     for (const desk of this.#desks) desk.throwAway();
-    await this.#server.stop();
+    let isOver = false;
+    const stopped = this.#server.stop().finally(() => {
+      isOver = true;
+    });
+    // What a killed server still waits for is of the world's time.
+    while (!isOver) await this.#world.advance(1_000);
+    await stopped;
   }
 
   counted(): Record<string, number> {
@@ -583,6 +589,8 @@ class Run {
       );
     // A restored server may know nothing of who came since, and says so only when it is asked.
     for (let times = 0; times < 5; times++) {
+      // Who was just opened has not heard yet what the server has lost.
+      await this.#world.advance(wakeMs);
       await this.#world.until(() => atRest() || ended().length > 0, restMs);
       if (ended().length === 0) return;
       for (const desk of ended()) await desk.signIn();
@@ -615,7 +623,6 @@ class Run {
     for (const visitor of this.#visitors) this.problems.push(...visitor.missing(rows));
     await this.#eachAtTurn(async (desks) => {
       await this.#untilRest();
-      await this.#world.advance(wakeMs);
       const now = await readAllRows(adminPool, clinic.id);
       for (const desk of desks) await this.#checkDesk(desk, now);
     });

@@ -42,8 +42,10 @@ const mostRuns = Number(values.runs ?? Number.POSITIVE_INFINITY);
 
 const total: Record<string, number> = {};
 const failures: { seed: string; problem: string; command: string }[] = [];
+const kindsSeen = new Set<string>();
 let runs = 0;
 let virtualMs = 0;
+const began = performance.now();
 
 if (values.planted) process.exit((await noticePlanted(values.seed ?? 'planted', values.steps)) ? 0 : 1);
 const { adminUrl, stop: stopPostgres } = await startTestServer();
@@ -109,6 +111,9 @@ function note(result: RunResult): void {
 async function keep(result: RunResult, steps: readonly Step[]): Promise<void> {
   const kind = kindOf(result);
   let smallest = result;
+  // Of several of one kind the first is enough to look at.
+  const mostRuns = kindsSeen.has(kind) ? 0 : 24;
+  kindsSeen.add(kind);
   const { steps: left, runs: tries } = await shrink(
     steps,
     async (fewer) => {
@@ -117,7 +122,7 @@ async function keep(result: RunResult, steps: readonly Step[]): Promise<void> {
       if (same) smallest = again;
       return same;
     },
-    { untilMs: performance.now() + 240_000, mostRuns: 24 },
+    { untilMs: performance.now() + 240_000, mostRuns },
   );
   const indices = left.map(({ index }) => index).join(',');
   mkdirSync(values.out, { recursive: true });
@@ -143,7 +148,10 @@ async function keep(result: RunResult, steps: readonly Step[]): Promise<void> {
 
 /** Of what kind its first problem is: ids and numbers differ from run to run. */
 function kindOf({ problems }: RunResult): string {
-  return (problems[0] ?? '').replaceAll(/[0-9a-f-]{36}|\d+/g, '#').slice(0, 60);
+  return (problems[0] ?? '')
+    .replaceAll(/desk \d+ \([^)]*\)/g, 'a desk')
+    .replaceAll(/[0-9a-f-]{36}|\d+/g, '#')
+    .slice(0, 80);
 }
 
 function command(seed: string): string {
@@ -153,8 +161,13 @@ function command(seed: string): string {
 function table(): void {
   const sum = (prefix: string) =>
     Object.entries(total).reduce((all, [what, times]) => (what.startsWith(prefix) ? all + times : all), 0);
+  const hours = (performance.now() - began) / 3_600_000;
   console.log(
     `\n${runs} runs of ${stepCount} steps, ${desks} desks, ${(virtualMs / 3_600_000).toFixed(1)} virtual hours`,
+  );
+  const perHour = (times: number) => Math.round(times / hours);
+  console.log(
+    `an hour: ${perHour(runs)} runs, ${perHour(sum('step: '))} steps, ${perHour(sum('kept: '))} acts, ${perHour(sum('fault: '))} faults`,
   );
   for (const group of [
     'step: ',

@@ -1,9 +1,9 @@
 /** The server of a simulation: the real one on a port of loopback, over a database that can be taken from under it. */
 import { randomBytes } from 'node:crypto';
-import type { Instant } from '@medic/shared/time/instant';
 import { openAppPool, type Pool } from '../sync-server/src/db/pool';
 import { type Core, type Listening, listenOn, openCore } from '../sync-server/src/server';
 import { type CutAt, DatabaseWire } from './database-wire';
+import type { World } from './world';
 
 interface Running {
   listening: Listening;
@@ -13,15 +13,15 @@ interface Running {
 }
 
 export class SimulatedServer {
-  readonly #now: () => Instant;
+  readonly #world: World;
   readonly #secret = randomBytes(32);
   #databaseUrl: string;
   #running: Running | null = null;
   readonly #buried: Promise<unknown>[] = [];
 
-  constructor(databaseUrl: string, now: () => Instant) {
+  constructor(databaseUrl: string, world: World) {
     this.#databaseUrl = databaseUrl;
-    this.#now = now;
+    this.#world = world;
   }
 
   /** Where it listens; null while it is down. */
@@ -41,7 +41,9 @@ export class SimulatedServer {
     if (this.#running) return;
     this.#databaseUrl = databaseUrl;
     const url = new URL(databaseUrl);
-    const wire = await DatabaseWire.open({ host: url.hostname, port: Number(url.port) });
+    const wire = await DatabaseWire.open({ host: url.hostname, port: Number(url.port) }, (what) =>
+      this.#world.begin(what),
+    );
     url.hostname = '127.0.0.1';
     url.port = String(wire.port);
     const pool = await openAppPool(url.toString());
@@ -49,7 +51,7 @@ export class SimulatedServer {
       limitFactor: 1_000_000,
       proofBits: 0,
       secret: this.#secret,
-      now: this.#now,
+      now: () => this.#world.now,
     });
     const listening = await listenOn({ port: 0, host: '127.0.0.1', trustedProxies: 0 });
     listening.open(core, pool);

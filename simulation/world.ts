@@ -2,6 +2,8 @@
  * Time as everything in a simulation has it. It stands while anybody works, and then jumps to the next timer: a night
  * offline takes as long as what happens in it.
  */
+import { syncBuiltinESMExports } from 'node:module';
+import timersPromises from 'node:timers/promises';
 import type { Random } from '@medic/shared/testing/random';
 import { type Instant, instant } from '@medic/shared/time/instant';
 
@@ -151,6 +153,7 @@ export function lendTime(world: World): () => void {
     setInterval: globalThis.setInterval,
     clearInterval: globalThis.clearInterval,
     now: performance.now,
+    sleep: timersPromises.setTimeout,
   };
   class Lent {
     timer: Timer | null = null;
@@ -201,10 +204,21 @@ export function lendTime(world: World): () => void {
     clearInterval: cancel,
   });
   performance.now = () => world.now;
+  timersPromises.setTimeout = <T>(ms = 0, value?: T, { signal }: { signal?: AbortSignal } = {}) =>
+    new Promise<T>((resolve, reject) => {
+      const timer = world.after(Math.max(1, ms), () => resolve(value as T));
+      signal?.addEventListener('abort', () => {
+        world.cancel(timer);
+        reject(signal.reason);
+      });
+    });
+  syncBuiltinESMExports();
   return () => {
-    const { now, ...timers } = before;
+    const { now, sleep, ...timers } = before;
     Object.assign(globalThis, timers);
     performance.now = now;
+    timersPromises.setTimeout = sleep;
+    syncBuiltinESMExports();
   };
 }
 

@@ -3,7 +3,7 @@
  * a page is rendered there, and the same procedures over HTTP in the browser.
  */
 import { type SlotTable, slotsOf } from '@medic/shared/availability/slot-table';
-import { createTRPCClient, httpBatchLink, type TRPCClient } from '@trpc/client';
+import { createTRPCClient, httpLink, type TRPCClient } from '@trpc/client';
 import type { inferRouterInputs, inferRouterOutputs } from '@trpc/server';
 import type { AppRouter } from '../src/api/router';
 
@@ -72,7 +72,7 @@ export interface BrowserApi extends PublicApi {
 const longestWaitMs = 20_000;
 
 export function browserApi(): BrowserApi {
-  const client = createTRPCClient<AppRouter>({ links: [httpBatchLink({ url: '/api/trpc' })] });
+  const client = createTRPCClient<AppRouter>({ links: [httpLink({ url: '/api/trpc' })] });
   // A connection that hangs is given up, so that the visitor can try again.
   const within = () => ({ signal: AbortSignal.timeout(longestWaitMs) });
   return {

@@ -14,6 +14,7 @@ import { addDays } from '../time/plain-date';
 import { findNextAvailable } from './find-next-available';
 import { findSlots } from './find-slots';
 import type { NextAvailableQuery, Slot, SlotQuery } from './query';
+import { FoundSlot } from './slot-search';
 import {
   type AnyRecord,
   type BenchClinic,
@@ -262,14 +263,9 @@ function floor({ taken, starts, which, rows }: LeastWork): Slot[] {
   for (let i = 0; i < starts.length; i++) {
     const row = rows[which[i] as number] as LeastWork['rows'][number];
     const startsAt = instant(starts[i] as number);
-    written.push({
-      doctorId: row.doctorId,
-      locationId: row.locationId,
-      roomId: row.roomId,
-      startsAt,
-      endsAt: instant(startsAt + row.lengthMs),
-      seatsLeft: 1,
-    });
+    const endsAt = instant(startsAt + row.lengthMs);
+    // As the engine makes them: with a literal the floor was, in some runs, twice as high (see there).
+    written.push(new FoundSlot(row.doctorId, row.locationId, row.roomId, startsAt, endsAt, 1));
   }
   return written;
 }

@@ -138,7 +138,7 @@ export class SlotSearch {
  * an answer of thousands, all of them live, and from then on that literal makes its objects among the old ones, in twice
  * the time. What a constructor makes it does not count.
  */
-class FoundSlot implements Slot {
+export class FoundSlot implements Slot {
   constructor(
     readonly doctorId: string,
     readonly locationId: string,

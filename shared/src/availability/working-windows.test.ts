@@ -294,3 +294,13 @@ test('an unknown doctor or place has no windows', () => {
   expect(on(idOf('doctor', 9), locationId)).toEqual([]);
   expect(on(doctorId, idOf('location', 9))).toEqual([]);
 });
+
+test('what was asked before does not change an answer', () => {
+  const facts = factsOf({ templates: [aTemplate()] });
+  const upTo = (until: string) =>
+    spans(workingWindows(facts, doctorId, locationId, date('2026-11-23'), date(until)));
+  const day = ['23 08:00 – 23 16:00'];
+  expect(upTo('2026-11-24')).toEqual(day);
+  expect(upTo('2026-12-01')).toEqual([...day, '30 08:00 – 30 16:00']);
+  expect(upTo('2026-11-24')).toEqual(day);
+});

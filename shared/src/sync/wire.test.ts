@@ -24,7 +24,7 @@ const fingerprints: Record<number, string> = {
   1: 'a4fb50e82a4b8167df7d6cf666a9a00f',
   2: '6a774de60bd880f510cc59407b45706d',
   3: 'd544bff2993a55d274cccab8707c68ce',
-  4: '',
+  4: '344473d85fe672ec718dd0022420fedf',
 };
 
 function shapeOfTheWire(): string {

@@ -148,6 +148,7 @@ export const wake = z.object({
   changes: z
     .object({
       after: z.int(),
+      standing,
       /** As in a checkpoint. */
       history: history.nullable(),
       rows: z.array(brought),

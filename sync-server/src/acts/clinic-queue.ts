@@ -8,8 +8,8 @@ const spreadSeconds = 5;
  * all clinics together a few, and a clinic whose act is done goes behind the others that wait. So whoever comes to a quiet
  * clinic waits for at most one act of a rushed one, however many wait there.
  *
- * They wait here and not as connections blocked on the clinic's clock. A few at a time, because each connection that takes
- * part has its own plans and catalogue in memory: spread over twenty of them an act costs Postgres half as much again.
+ * They wait here and not as connections blocked on the clinic's clock, and a few at a time, so that connections are left
+ * for whoever reads.
  */
 export class ClinicQueue {
   readonly #longest: number;

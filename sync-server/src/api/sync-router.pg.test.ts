@@ -1,3 +1,4 @@
+import type { SyncReport } from '@medic/shared/sync/report';
 import { maxIntentArgsLength, oldestWireVersion, wireVersion } from '@medic/shared/sync/wire';
 import { at } from '@medic/shared/testing/builders';
 import { dayMs, minuteMs } from '@medic/shared/time/instant';
@@ -336,6 +337,58 @@ describe('a push', () => {
     expect(status).toBe(400);
     expect((body as Failure).error.data.medic.code).toBe('input.invalid');
     expect(await clinic.count('intents', `device_id = '${desk.deviceId}'`)).toBe(0);
+  });
+});
+
+describe('a report of a desk', () => {
+  const report = (): SyncReport => ({
+    at: monday,
+    app: { version: '1.0.0', kind: 'web', operatingSystem: 'linux' },
+    wireVersion,
+    deviceId: desk.deviceId,
+    epoch: null,
+    backedUpSeq: null,
+    transport: 'stream',
+    status: {
+      phase: 'ready',
+      missing: [],
+      firstPull: null,
+      online: true,
+      offlineSince: null,
+      unsent: 0,
+      needsAttention: 0,
+      lastContactAt: monday,
+      storagePersisted: true,
+      clockOffsetMs: 0,
+      zonesDiffer: [],
+      journal: 'none',
+      problem: null,
+    },
+    collections: [],
+    pending: {},
+    pendingRefused: 0,
+    answered: {},
+    refusals: {},
+    errors: [],
+    storage: { usedBytes: null, quotaBytes: null },
+  });
+
+  it('is taken from staff alone, a few times in ten minutes, and with nothing in it that could be a word', async () => {
+    const strict = await serveTestClinic(clinic.database, { limitFactor: 1 });
+    const url = `${strict.url}/api/trpc/sync.report`;
+    const send = async (body: unknown, token = desk.accessToken) =>
+      (
+        await fetch(url, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+          body: JSON.stringify(body),
+        })
+      ).status;
+    expect(await send(report(), 'nobody')).toBe(401);
+    expect(await send({ ...report(), pending: { 'Anna Nowak came late': 1 } })).toBe(400);
+    for (let n = 0; n < 6; n++) expect(await send(report())).toBe(200);
+    expect(await send(report())).toBe(429);
+    await strict.listening.close();
   });
 });
 

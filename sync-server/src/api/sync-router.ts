@@ -15,6 +15,7 @@ import { z } from 'zod';
 import type { SignedIn } from '../auth/sessions';
 import { eventIdOf } from '../changes/feed';
 import type { Viewer } from '../changes/scope';
+import { log } from '../telemetry/log';
 import { router, staffProcedure, translatedStream } from './trpc';
 
 export const syncRouter = router({

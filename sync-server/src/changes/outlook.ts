@@ -19,7 +19,7 @@ import type { Pool } from '../db/pool';
 import { inClinic } from '../db/transaction';
 import { log } from '../telemetry/log';
 import { Gate } from './gate';
-import { inOrder, onTheWire, readKind } from './pull';
+import { inOrder, onTheWire, readKind, standingOf } from './pull';
 import { type Scope, scopeCondition, scopeOf, type Viewer } from './scope';
 import { merged, type WakeHub } from './wake-hub';
 
@@ -168,7 +168,7 @@ async function readChanges(pool: Pool, viewer: Viewer, from: ClockReading, now: 
     pool,
     viewer.clinicId,
     async (tx) => {
-      const [{ epoch, seq }, end, { kinds, devices }] = await Promise.all([
+      const [clock, end, { kinds, devices }] = await Promise.all([
         readClock(tx, viewer.clinicId),
         lastAudit(tx),
         changedKinds(tx, from.seq),
@@ -193,11 +193,12 @@ async function readChanges(pool: Pool, viewer: Viewer, from: ClockReading, now: 
         return { collection, documents: rows.map((row) => onTheWire(row, scope)) };
       });
       return {
-        clock: { epoch, seq },
+        clock: { epoch: clock.epoch, seq: clock.seq },
         collections: changed,
         devices,
         changes: {
           after: from.seq,
+          standing: standingOf(clock, now),
           history: end.position > 0 ? { position: end.position, hash: end.hash } : null,
           // At the limit there may be more.
           rows: count < mostRows ? rows : [],

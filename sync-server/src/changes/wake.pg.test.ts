@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { syncedRecords } from '@medic/shared/model/records';
 import type { Role } from '@medic/shared/model/user';
-import { wireVersion } from '@medic/shared/sync/wire';
+import { type Checkpoint, wireVersion } from '@medic/shared/sync/wire';
 import { at, aUser, idOf } from '@medic/shared/testing/builders';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { takeClock } from '../db/clinics';
@@ -16,6 +16,7 @@ import {
   monday,
   newId,
   nowak,
+  okafor,
   openTestClinic,
   reception,
   serveTestClinic,
@@ -67,6 +68,72 @@ it('tells of an intent that has its answer the desk alone that made it', async (
   own.stop();
   others.stop();
 });
+
+describe('the rows that a wake brings', () => {
+  it('are those of a pull, in a chain without gaps', async () => {
+    const other = await clinic.signIn();
+    const listening = await listenAs(clinic.url, other.accessToken, undefined, true);
+    let standsAt = listening.wakes[0]?.seq;
+    for (const time of ['13:00', '13:30', '14:00']) {
+      const collection = 'appointments';
+      const before = await pullAll(other, collection, null);
+      const [intent] = await desk.push(book(time));
+      const { seq, changes } = await listening.next();
+      expect(seq).toBe(intent?.outcomeSeq);
+      expect(changes?.after).toBe(standsAt);
+      standsAt = seq;
+      const brought = changes?.rows.find((rows) => rows.collection === collection)?.documents;
+      const after = await pullAll(other, collection, before.checkpoint);
+      expect(brought).toEqual(after.documents);
+      expect(after.documents).toHaveLength(1);
+      expect(changes?.history).toEqual(after.checkpoint.history);
+      expect(changes?.rows.map((rows) => rows.collection)).toEqual(['patients', 'appointments']);
+    }
+    listening.stop();
+  });
+
+  it('are within the scope of who listens: of another doctor’s visit only that it is not theirs', async () => {
+    const doctor = await clinic.signIn('okafor@harbour.example');
+    const listening = await listenAs(clinic.url, doctor.accessToken, undefined, true);
+    const [intent] = await desk.push(book('14:30'));
+    const { seq, changes } = await listening.next();
+    expect(seq).toBe(intent?.outcomeSeq);
+    const documents = changes?.rows.flatMap((rows) => rows.documents) ?? [];
+    expect(documents.length).toBeGreaterThan(0);
+    for (const document of documents)
+      expect(Object.keys(document).sort()).toEqual(['deleted', 'id', 'recordKind', 'seq']);
+    listening.stop();
+  });
+
+  it('do not come for somebody whose role is another now', async () => {
+    const doctor = await clinic.signIn('okafor@harbour.example');
+    const listening = await listenAs(clinic.url, doctor.accessToken, undefined, true);
+    await changeUser("roles = '{reception}', doctor_id = NULL");
+    expect(await listening.next()).toMatchObject({ collections: null });
+    expect(listening.wakes.at(-1)?.changes).toBeUndefined();
+    const [intent] = await desk.push(book('15:00'));
+    const { changes } = await listening.next();
+    const visits = changes?.rows.find((rows) => rows.collection === 'appointments')?.documents;
+    expect(visits).toMatchObject([{ id: intent?.args.appointmentId, patientId: anna, deleted: false }]);
+    listening.stop();
+    await changeUser(`roles = '{doctor}', doctor_id = '${okafor}'`);
+  });
+
+  it('do not come to a client that does not ask for them', async () => {
+    const listening = await listenAs(clinic.url, desk.accessToken);
+    await desk.push(book('15:30'));
+    const wake = await listening.next();
+    expect(wake.collections).toEqual(expect.arrayContaining(['appointments', 'patients', 'intents']));
+    expect(wake.changes).toBeUndefined();
+    listening.stop();
+  });
+});
+
+async function pullAll(reader: TestDesk, collection: 'appointments', checkpoint: Checkpoint | null) {
+  const answer = await reader.client.sync.pull.query({ wireVersion, collection, checkpoint, limit: 1000 });
+  if (answer.kind !== 'documents') throw new Error('reset');
+  return answer;
+}
 
 it('tells the desks of another server process too', async () => {
   const pool = await openAppPool(clinic.database.url);

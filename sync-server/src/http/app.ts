@@ -20,6 +20,8 @@ import { publicSite } from './public-site';
 /** What a desk pushes may be long, after days offline. What a visitor types is not. */
 const maxDeskBodyBytes = 1024 * 1024;
 const maxBodyBytes = 64 * 1024;
+/** Calls in one request; our own clients send one. */
+const longestBatch = 10;
 /** Two hundred desks that are turned away come back within this time, not all at once. */
 const spreadSeconds = 5;
 /** An event stream whose reader has taken nothing for so long is cut: it comes back if it is still there. */
@@ -100,9 +102,7 @@ export function createApp(parts: HttpParts): Express {
     },
     procedureCalls({
       createContext: (req, res) => contextOf(req, res, services()),
-      // A batch names several procedures; only where all are the desk's may it be long.
-      maxBodyBytes: (paths) =>
-        paths.every((path) => path.startsWith('sync.')) ? maxDeskBodyBytes : maxBodyBytes,
+      maxBodyBytes: (path) => (path.startsWith('sync.') ? maxDeskBodyBytes : maxBodyBytes),
       headersFor: retryAfter,
       onError,
     }),
@@ -115,6 +115,7 @@ export function createApp(parts: HttpParts): Express {
       router: appRouter,
       createContext: ({ req, res }) => contextOf(req, res, services()),
       maxBodySize: maxBodyBytes,
+      maxBatchSize: longestBatch,
       responseMeta: ({ errors }) => ({ headers: retryAfter(errors) }),
       onError,
     }),

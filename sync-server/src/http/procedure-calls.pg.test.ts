@@ -120,6 +120,27 @@ describe('a batch', () => {
     expect((await batch(['public.clinic'], 'harbour')).status).toBe(400);
   });
 
+  it('of more than ten calls is refused as a whole', async () => {
+    const clinics = (count: number) =>
+      batch(
+        Array<string>(count).fill('public.clinic'),
+        Object.fromEntries(Array.from({ length: count }, (_, i) => [i, { clinic: 'harbour' }])),
+      );
+    expect((await clinics(10)).status).toBe(200);
+    const refused = await clinics(11);
+    expect(refused.status).toBe(400);
+    expect(await refused.json()).toMatchObject({
+      error: {
+        message: 'What was sent is not well formed',
+        data: { code: 'BAD_REQUEST', medic: { code: 'input.invalid' } },
+      },
+    });
+    const held = await clinic.count('slot_holds');
+    const holds = Array<string>(11).fill('public.hold').join(',');
+    expect((await post(`${holds}?batch=1`, '{}')).status).toBe(400);
+    expect(await clinic.count('slot_holds')).toBe(held);
+  });
+
   it('of calls that read and calls that write is refused', async () => {
     expect((await batch(['public.clinic', 'public.book'], {})).status).toBeGreaterThanOrEqual(400);
     expect((await post('public.book,public.clinic?batch=1', '{}')).status).toBeGreaterThanOrEqual(400);

@@ -12,7 +12,7 @@ import {
 import { getHTTPStatusCode } from '@trpc/server/http';
 import type { Request, RequestHandler, Response } from 'express';
 import { appRouter } from '../api/router';
-import { inputsOf, type ProcedureCallOptions, procedureType } from './procedure-calls';
+import { type ProcedureCallOptions, inputOf as parsedInput, procedureType } from './procedure-calls';
 
 type Options = Pick<ProcedureCallOptions, 'createContext' | 'headersFor' | 'onError'>;
 
@@ -88,7 +88,7 @@ function refuse(res: Response, error: TRPCError, shape: unknown, options: Option
 function inputOf(req: Request): unknown {
   const at = req.url.indexOf('?');
   const query = new URLSearchParams(at < 0 ? '' : req.url.slice(at + 1));
-  const input = inputsOf(query.get('input'), false)[0];
+  const input = parsedInput(query.get('input'));
   const lastEventId = req.headers['last-event-id'] ?? query.get('lastEventId');
   if (!lastEventId || (input !== undefined && (typeof input !== 'object' || input === null))) return input;
   return { ...input, lastEventId };

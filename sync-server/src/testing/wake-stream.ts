@@ -16,7 +16,12 @@ export interface Listening {
 }
 
 /** Subscribes as a desk does (the token travels in a header), and has read the first wake when it resolves. */
-export async function listenAs(url: string, accessToken: string, lastEventId?: string): Promise<Listening> {
+export async function listenAs(
+  url: string,
+  accessToken: string,
+  lastEventId?: string,
+  brings = false,
+): Promise<Listening> {
   const wakes: Wake[] = [];
   const ids: string[] = [];
   let seen = 0;
@@ -37,7 +42,8 @@ export async function listenAs(url: string, accessToken: string, lastEventId?: s
       }),
     ],
   });
-  const subscription = client.sync.wake.subscribe(lastEventId === undefined ? undefined : { lastEventId }, {
+  const input = lastEventId === undefined && !brings ? undefined : { lastEventId, brings };
+  const subscription = client.sync.wake.subscribe(input, {
     onData: ({ id, data }) => {
       wakes.push(data);
       ids.push(id);

@@ -104,6 +104,7 @@ export class LocalDesk implements Desk {
       deviceId: host.session.deviceId,
       now: () => this.now(),
       storageFailed: (error) => this.#storageFailed(error),
+      storageWorks: () => this.#storageWorks(),
     });
     this.#queue.backedUpSeq = kept.backedUpSeq;
     this.#restores = new Restores(
@@ -278,6 +279,7 @@ export class LocalDesk implements Desk {
     // Its failure was told already, and nothing more is read.
     await this.#history.catch(() => undefined);
     await this.#sync?.stop();
+    this.#queue.close();
     this.#link.close();
     await this.#host.database.close();
   }
@@ -493,6 +495,13 @@ export class LocalDesk implements Desk {
       console.error('the replica could not be written', error);
       this.#storageProblem = { kind: 'storage', message: storageWords };
     }
+    this.#drawSoon();
+  }
+
+  #storageWorks(): void {
+    if (this.#journal === 'failed' && this.#host.journal) this.#journal = 'kept';
+    this.#storageProblem = null;
+    this.#sync?.storageWorks();
     this.#drawSoon();
   }
 

@@ -1,5 +1,6 @@
 /** What a desk must not lose: its queue, through every failure of its own computer, and through those of the server. */
 import { MedicError } from '@medic/shared/errors';
+import { syncReport } from '@medic/shared/sync/report';
 import { JournalInMemory } from '@medic/shared/sync/testing/journal-in-memory';
 import {
   anAppointment,
@@ -203,6 +204,34 @@ describe('the queue on this computer', () => {
     const again = deskOf(await restart(services, profile, server));
     expect(again.pending).toEqual([]);
   });
+
+  it('writes by itself what a full disk did not take, once there is room, and says that all is well again', async () => {
+    const server = aServer();
+    const { profile, journals } = withJournal();
+    const { services, desk } = await signIn(server, profile);
+    server.goDown();
+    await until(() => !desk.status.online);
+    await create(desk, 83, 'Kept');
+    vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    const full = () => {
+      throw new DOMException('planned', 'QuotaExceededError');
+    };
+    const put = vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(full);
+    journals.only.fails = { code: 'full', afterBytes: 0 };
+    server.comeBack();
+    desk.syncNow();
+    await until(() => server.facts.has('patient', idOf('patient', 83)));
+    await until(() => desk.status.problem?.kind === 'storage' && desk.status.journal === 'failed');
+    put.mockRestore();
+    // Nobody does anything at this desk from here on.
+    await until(() => desk.status.problem === null && desk.status.journal === 'kept', 14_000);
+    server.goDown();
+    const pushes = server.pushed.length;
+    const again = deskOf(await restart(services, profile, server));
+    expect(again.pending).toEqual([]);
+    expect(again.notices).toEqual([]);
+    expect(server.pushed).toHaveLength(pushes);
+  }, 30_000);
 
   it('without a journal refuses what the storage does not take', async () => {
     const server = aServer();
@@ -624,5 +653,16 @@ describe('the diagnostics', () => {
       );
     expect(secrets.length).toBeGreaterThan(15);
     for (const secret of secrets.filter(Boolean)) expect(text).not.toContain(secret);
+    // And the form in which the server takes them has room for all of it.
+    expect(syncReport.parse(told)).toEqual(told);
+    expect(await desk.sendReport()).toMatchObject({
+      kind: 'failed',
+      message: expect.stringMatching(/Save the report/),
+    });
+    server.comeBack();
+    desk.syncNow();
+    await until(() => desk.status.unsent === 0);
+    expect(await desk.sendReport()).toEqual({ kind: 'sent' });
+    expect(server.reports).toMatchObject([{ deviceId: desk.deviceId, pending: {}, answered: { done: 2 } }]);
   });
 });

@@ -48,7 +48,11 @@ export function LockScreen({ people, lastUserId, how, notice, unlock, someoneEls
 
   return (
     <div className={shared.screen}>
-      <SignInSide quiet="No patient names are shown while the desk is locked." foot={how} />
+      <SignInSide
+        quiet="No patient names are shown while the desk is locked."
+        foot={how}
+        timeZone={chosen?.timeZone ?? null}
+      />
       <main className={shared.main}>
         <section className={classes.people} aria-labelledby="lock-title" onKeyDown={onKeyDown}>
           <h1 id="lock-title">Who’s at the desk?</h1>
@@ -154,7 +158,7 @@ function personLine(person: KnownPerson): string {
   const role = person.roles.map((each) => roleWords[each]).join(', ');
   const unsent =
     person.unsent === 0 ? '' : ` · ${person.unsent} change${person.unsent === 1 ? '' : 's'} not sent`;
-  return `${role} · ${wasHere(person.lastHereAt, Date.now())}${unsent}`;
+  return `${role} · ${wasHere(person.lastHereAt, Date.now(), person.timeZone)}${unsent}`;
 }
 
 function useSecondsUntil(until: number): number {

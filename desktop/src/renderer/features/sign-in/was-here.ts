@@ -1,15 +1,15 @@
-/** By this computer's own clock and zone: it is about the computer, not about a clinic. */
-export function wasHere(at: number, now: number): string {
-  const [then, today] = [new Date(at), new Date(now)];
-  const days = Math.round(
-    (new Date(now).setHours(0, 0, 0, 0) - new Date(at).setHours(0, 0, 0, 0)) / 86_400_000,
-  );
-  if (days === 0) return `was here until ${timeOf(then)}`;
-  if (days === 1) return 'was here yesterday';
-  const sameYear = then.getFullYear() === today.getFullYear();
-  return `was here on ${then.toLocaleDateString('en-GB', { day: 'numeric', month: 'long', ...(sameYear ? {} : { year: 'numeric' }) })}`;
-}
+import { instant, type TimeZone } from '@medic/shared/time/instant';
+import { dayNumber } from '@medic/shared/time/plain-date';
+import { localTime } from '@medic/shared/time/zone';
 
-function timeOf(date: Date): string {
-  return date.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
+/** In the clinic's zone, as everything else on the desk; in the machine's only where the clinic's is not known. */
+export function wasHere(at: number, now: number, timeZone: TimeZone | null): string {
+  const zone = timeZone ?? (Intl.DateTimeFormat().resolvedOptions().timeZone as TimeZone);
+  const [then, today] = [localTime(instant(at), zone), localTime(instant(now), zone)];
+  const days = dayNumber(today.date) - dayNumber(then.date);
+  if (days === 0) return `was here until ${then.time}`;
+  if (days === 1) return 'was here yesterday';
+  const year = then.date.slice(0, 4) === today.date.slice(0, 4) ? {} : { year: 'numeric' as const };
+  const words = { day: 'numeric', month: 'long', timeZone: zone, ...year } as const;
+  return `was here on ${new Date(at).toLocaleDateString('en-GB', words)}`;
 }

@@ -1,8 +1,9 @@
 /** How sync stands, for whoever is asked to help; and a file of it to send them, which says nothing of any patient. */
+import type { SyncReport } from '@medic/shared/sync/report';
 import { localTime } from '@medic/shared/time/zone';
-import { IconDownload } from '@tabler/icons-react';
+import { IconDownload, IconSend } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
-import type { Diagnostics } from '../../replica/desk';
+
 import { useDesk, useFacts, useSyncStatus } from '../../replica/hooks';
 import { ActionButton } from '../../ui/action-button';
 import { collectionWords } from './collection-words';
@@ -18,7 +19,8 @@ export function SyncDetails() {
   const desk = useDesk();
   const facts = useFacts();
   const status = useSyncStatus();
-  const [told, setTold] = useState<Diagnostics | null>(null);
+  const [sent, setSent] = useState<string | null>(null);
+  const [told, setTold] = useState<SyncReport | null>(null);
   // `status` changes with every contact: what is shown is never older than that.
   // biome-ignore lint/correctness/useExhaustiveDependencies: it is what the answer is made of
   useEffect(() => {
@@ -67,24 +69,40 @@ export function SyncDetails() {
           ))}
         </ul>
       )}
-      <ActionButton
-        size="small"
-        icon={<IconDownload size={14} aria-hidden />}
-        onClick={() => void desk.diagnose().then(save)}
-      >
-        Save a report
-      </ActionButton>
-      <p>Numbers and codes to send to whoever helps you. No patient is in it.</p>
+      <div className={classes.report}>
+        <ActionButton
+          size="small"
+          icon={<IconSend size={14} aria-hidden />}
+          onClick={async () => {
+            setSent('Sending…');
+            const reported = await desk.sendReport();
+            setSent(
+              reported.kind === 'sent'
+                ? `Sent at ${localTime(desk.now(), zone).time}, into the server’s log.`
+                : `Not sent. ${reported.message}.`,
+            );
+          }}
+        >
+          Send a report
+        </ActionButton>
+        <ActionButton
+          size="small"
+          icon={<IconDownload size={14} aria-hidden />}
+          onClick={() => void desk.diagnose().then(save)}
+        >
+          Save a report
+        </ActionButton>
+      </div>
+      <p role="status">{sent}</p>
+      <p>Numbers and codes for whoever helps you. No patient is in it.</p>
     </div>
   );
 }
 
-function save(diagnostics: Diagnostics): void {
+function save(report: SyncReport): void {
   const link = document.createElement('a');
-  link.href = URL.createObjectURL(
-    new Blob([JSON.stringify(diagnostics, null, 2)], { type: 'application/json' }),
-  );
-  link.download = `medic-sync-${new Date(diagnostics.at).toISOString().slice(0, 16).replace(':', '')}.json`;
+  link.href = URL.createObjectURL(new Blob([JSON.stringify(report, null, 2)], { type: 'application/json' }));
+  link.download = `medic-sync-${new Date(report.at).toISOString().slice(0, 16).replace(':', '')}.json`;
   link.click();
   URL.revokeObjectURL(link.href);
 }

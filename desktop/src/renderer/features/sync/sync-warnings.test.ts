@@ -25,6 +25,7 @@ const otto = {
   clinicId: 'c',
   clinicSlug: 'harbour',
   clinicName: 'Harbour',
+  timeZone: null,
   name: 'Otto Other',
   email: 'otto@harbour.example',
   roles: [],

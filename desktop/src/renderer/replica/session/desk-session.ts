@@ -2,7 +2,7 @@
 import { MedicError } from '@medic/shared/errors';
 import { uuidv7 } from '@medic/shared/model/id';
 import type { Seal } from '@medic/shared/sync/seal';
-import { instant } from '@medic/shared/time/instant';
+import { instant, type TimeZone } from '@medic/shared/time/instant';
 import { type Platform, UnprotectedComputer } from '../../platform/platform';
 import type { Desk } from '../desk';
 import { LocalDesk } from '../local-desk';
@@ -171,9 +171,28 @@ class LocalServices implements ClosableServices {
       },
     });
     this.#others = others;
-    this.#unfollow = desk.subscribe(() => others.look());
+    this.#unfollow = desk.subscribe(() => {
+      others.look();
+      void this.#noteZone(userId, desk);
+    });
     others.look();
+    void this.#noteZone(userId, desk);
   }
+
+  /** For the lock screen, as soon as the clinic has come here. */
+  async #noteZone(userId: string, desk: LocalDesk): Promise<void> {
+    const timeZone = zoneOf(desk);
+    const person = this.#session.people.find((each) => each.userId === userId);
+    if (timeZone === null || !person || person.timeZone === timeZone || this.#notingZone) return;
+    this.#notingZone = true;
+    try {
+      await this.#keys.noteZone(userId, timeZone);
+      this.#change({ people: await this.#keys.people() });
+    } finally {
+      this.#notingZone = false;
+    }
+  }
+  #notingZone = false;
   #unfollow: () => void = () => undefined;
 
   #leaveOthers(): void {
@@ -349,10 +368,12 @@ class LocalServices implements ClosableServices {
   /** The screen first, then everything behind it. */
   async #shut(how: string | null): Promise<void> {
     if (!this.#desk) return;
+    const userId = this.#tokens.session?.user.id ?? null;
+    const timeZone = zoneOf(this.#desk);
     this.#change({
       state: 'locked',
-      lockedPerson: this.#tokens.session?.user.id ?? null,
-      lockedHow: `Locked at ${new Date().toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' })}${how === null ? '' : ` ${how}`}`,
+      lockedPerson: userId,
+      lockedHow: lockedWords(timeZone, how),
     });
     await this.#shutDesk();
   }
@@ -431,6 +452,19 @@ class LocalServices implements ClosableServices {
     this.#session = { ...this.#session, ...change };
     for (const listener of this.#listeners) listener();
   }
+}
+
+function zoneOf(desk: Desk): TimeZone | null {
+  return [...desk.facts.all('clinic')][0]?.timeZone ?? null;
+}
+
+function lockedWords(timeZone: TimeZone | null, how: string | null): string {
+  const time = new Date().toLocaleTimeString('en-GB', {
+    hour: '2-digit',
+    minute: '2-digit',
+    ...(timeZone === null ? {} : { timeZone }),
+  });
+  return how === null ? `Locked at ${time}` : `Locked at ${time} ${how}`;
 }
 
 function revokedWords(name: string, unsent: number): string {

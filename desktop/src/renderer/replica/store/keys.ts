@@ -5,6 +5,7 @@
  */
 import type { Role } from '@medic/shared/model/user';
 import type { Seal } from '@medic/shared/sync/seal';
+import type { TimeZone } from '@medic/shared/time/instant';
 import type { Platform } from '../../platform/platform';
 import { deskKey, newKeyBytes, sealUnder } from '../../platform/seal';
 import type { Locks } from '../locks';
@@ -15,6 +16,8 @@ export interface KnownPerson {
   clinicId: string;
   clinicSlug: string;
   clinicName: string;
+  /** The clinic's, once it has come here: clocks shown while the desk is locked are the clinic's too. */
+  timeZone: TimeZone | null;
   name: string;
   email: string;
   roles: readonly Role[];
@@ -121,7 +124,7 @@ export class DeskKeys {
    * desk is open, or the operating system keeps it) the next one gets the same.
    */
   async admit(
-    person: Omit<KnownPerson, 'unsent' | 'lastHereAt'>,
+    person: Omit<KnownPerson, 'timeZone' | 'unsent' | 'lastHereAt'>,
     password: string,
     formerPassword?: string,
   ): Promise<Seal> {
@@ -134,7 +137,13 @@ export class DeskKeys {
     const key = await wrap(bytes, person.userId, password, this.#rounds);
     await this.#change((kept) => {
       const before = kept.people.find((one) => one.userId === person.userId);
-      const entry: Entry = { ...person, unsent: before?.unsent ?? 0, lastHereAt: Date.now(), key };
+      const entry: Entry = {
+        ...person,
+        timeZone: before?.timeZone ?? null,
+        unsent: before?.unsent ?? 0,
+        lastHereAt: Date.now(),
+        key,
+      };
       return {
         people: [...kept.people.filter((one) => one.userId !== person.userId), entry],
         locked: false,
@@ -184,6 +193,14 @@ export class DeskKeys {
     await this.#change((kept) => ({
       ...kept,
       people: kept.people.map((one) => (one.userId === userId ? { ...one, unsent } : one)),
+    }));
+  }
+
+  /** As `noteUnsent`. */
+  async noteZone(userId: string, timeZone: TimeZone): Promise<void> {
+    await this.#change((kept) => ({
+      ...kept,
+      people: kept.people.map((one) => (one.userId === userId ? { ...one, timeZone } : one)),
     }));
   }
 

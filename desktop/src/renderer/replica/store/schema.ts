@@ -10,8 +10,8 @@ import { replicaSchema } from '@medic/shared/model/replica-schema';
 import type { RxJsonSchema } from 'rxdb';
 
 /**
- * A document as RxDB hands it out and in: the record with its kind. `deleted` is not in it: on the wire it is
- * the record's flag, in the store it is RxDB's own `_deleted`.
+ * A document as RxDB hands it out and in: the record with its kind. That it is deleted says RxDB's own `_deleted`; the
+ * record's flag, which comes over the wire, is not heeded.
  */
 export interface StoredDocument {
   id: string;

@@ -24,8 +24,13 @@ const historyDays = 90;
 const today = '2026-11-23' as PlainDate;
 const now: Instant = instant(Date.parse(`${today}T10:00:00Z`));
 
-type Contender = 'bare bulkInsert' | 'store, not sealed' | 'store, sealed';
-const contenders: readonly Contender[] = ['bare bulkInsert', 'store, not sealed', 'store, sealed'];
+type Contender = 'bare bulkInsert' | 'store, not sealed' | 'store, sealed' | 'store, as pulled, sealed';
+const contenders: readonly Contender[] = [
+  'bare bulkInsert',
+  'store, not sealed',
+  'store, sealed',
+  'store, as pulled, sealed',
+];
 
 declare global {
   var bench: BenchPage;
@@ -58,7 +63,7 @@ async function measure(bench: Bench, browser: Browser, url: string): Promise<voi
       const filled = await fill(page, contender);
       rates.get(contender)?.push((filled.rows / filled.ms) * 1000);
       blocked.get(contender)?.push(filled.longestTaskMs);
-      if (contender === 'store, sealed') {
+      if (contender === 'store, as pulled, sealed') {
         const { firstMs, ms, longestTaskMs } = await page.evaluate(
           ([from, to]) => globalThis.bench.open(true, from, to),
           [now - dayMs, now + 9 * dayMs] as const,
@@ -88,6 +93,7 @@ async function measure(bench: Bench, browser: Browser, url: string): Promise<voi
 
 async function fill(page: Page, contender: Contender) {
   if (contender === 'bare bulkInsert') return await page.evaluate(() => globalThis.bench.fillBare());
+  if (contender === 'store, as pulled, sealed') return await page.evaluate(() => globalThis.bench.pull());
   return await page.evaluate((sealed) => globalThis.bench.fill(sealed), contender === 'store, sealed');
 }
 

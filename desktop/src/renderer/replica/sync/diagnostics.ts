@@ -34,7 +34,12 @@ export async function diagnose(host: DiagnosticsHost): Promise<SyncReport> {
     epoch: await database.notes.epoch(),
     backedUpSeq: host.backedUpSeq,
     transport: host.transport,
-    status: { ...rest, missing: [...rest.missing], zonesDiffer: [...rest.zonesDiffer], problem: problem?.kind ?? null },
+    status: {
+      ...rest,
+      missing: [...rest.missing],
+      zonesDiffer: [...rest.zonesDiffer],
+      problem: problem?.kind ?? null,
+    },
     collections: await Promise.all(
       collectionNames.map(async (name) => ({
         name,

@@ -15,8 +15,10 @@ export interface QueueHost {
   journal: IntentJournal | null;
   deviceId: string;
   now(): Instant;
-  /** The store or the journal did not take something that is safe in the other. */
+  /** The store or the journal did not take something that is safe in the other. It is tried again by itself. */
   storageFailed(error: unknown): void;
+  /** By now both have taken everything. */
+  storageWorks(): void;
 }
 
 export interface Rebuilt {
@@ -29,11 +31,16 @@ export interface Rebuilt {
 
 /** A server's backup may be older than the last one it told of, but hardly than this. */
 const longestKeptMs = 35 * dayMs;
+const againAfterMs = 5_000;
 
 export class IntentQueue {
   readonly #host: QueueHost;
   /** What the store did not take yet, as it has to stand there. */
   readonly #unwritten = new Map<string, Intent>();
+  /** Outcomes that the journal did not take yet. */
+  readonly #unjournalled = new Map<string, Intent>();
+  #retry: ReturnType<typeof setTimeout> | null = null;
+  #closed = false;
   #backedUpSeq: number | null = null;
   #highestInJournal = 0;
 
@@ -123,12 +130,15 @@ export class IntentQueue {
   /** What came of intents. It is kept as well as it can be: the server knows it too, and would say it again. */
   async settle(intents: readonly Intent[]): Promise<void> {
     if (intents.length === 0) return;
-    try {
-      await this.#host.journal?.settled(intents);
-    } catch (error) {
-      this.#host.storageFailed(error);
-    }
+    for (const intent of intents) this.#unjournalled.set(intent.id, intent);
+    await this.#journalOutcomes();
     await this.#store(intents);
+  }
+
+  /** Tries nothing again from here on. */
+  close(): void {
+    this.#closed = true;
+    if (this.#retry !== null) clearTimeout(this.#retry);
   }
 
   /** Not answered, made here, in any order. */
@@ -156,6 +166,32 @@ export class IntentQueue {
     return this.#backedUpSeq === null || (intent.outcomeSeq ?? 0) > this.#backedUpSeq;
   }
 
+  async #journalOutcomes(): Promise<void> {
+    const waiting = [...this.#unjournalled.values()];
+    try {
+      await this.#host.journal?.settled(waiting);
+      for (const intent of waiting)
+        if (this.#unjournalled.get(intent.id) === intent) this.#unjournalled.delete(intent.id);
+    } catch (error) {
+      this.#failed(error);
+    }
+  }
+
+  #failed(error: unknown): void {
+    this.#host.storageFailed(error);
+    if (this.#closed) return;
+    this.#retry ??= setTimeout(() => {
+      this.#retry = null;
+      void this.#tryAgain();
+    }, againAfterMs);
+  }
+
+  async #tryAgain(): Promise<void> {
+    if (this.#unjournalled.size > 0) await this.#journalOutcomes();
+    await this.#store([]);
+    if (this.#unjournalled.size === 0 && this.#unwritten.size === 0) this.#host.storageWorks();
+  }
+
   /** One after the other: of two states of an intent the later one has to be written last. */
   #store(intents: readonly Intent[]): Promise<void> {
     for (const intent of intents) this.#unwritten.set(intent.id, intent);
@@ -168,7 +204,7 @@ export class IntentQueue {
         for (const intent of waiting)
           if (this.#unwritten.get(intent.id) === intent) this.#unwritten.delete(intent.id);
       } catch (error) {
-        this.#host.storageFailed(error);
+        this.#failed(error);
       }
     });
     return this.#storing;

@@ -82,7 +82,10 @@ export class Purge {
     const now = this.#now;
     if (now === null || !this.#isDue() || this.#running || this.#stopped || !this.#allIsHere()) return;
     this.#running = this.#run(now)
-      .catch((error: unknown) => this.#host.storageFailed(error))
+      .catch((error: unknown) => {
+        this.#doneUntil = Number.NEGATIVE_INFINITY;
+        this.#host.storageFailed(error);
+      })
       .finally(() => {
         this.#running = null;
       });

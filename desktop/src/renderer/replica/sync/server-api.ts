@@ -1,5 +1,6 @@
 /** What the replica asks of the server, apart from how it travels. */
 import type { User } from '@medic/shared/model/user';
+import type { SyncReport } from '@medic/shared/sync/report';
 import type {
   FirstLook,
   FirstLookRequest,
@@ -9,7 +10,6 @@ import type {
   PushRequest,
   Wake,
 } from '@medic/shared/sync/wire';
-import type { SyncReport } from '@medic/shared/sync/report';
 import type { Instant } from '@medic/shared/time/instant';
 
 export interface Tokens {

@@ -258,8 +258,7 @@ export class Sync {
       return;
     }
     if (wake.changes) {
-      const { history } = wake.changes;
-      if (history && history.position >= (this.#history?.position ?? 0)) this.#history = history;
+      this.#stand(wake.changes.standing, wake.changes.history);
       this.#pulls.bring(wake);
       return;
     }
@@ -415,6 +414,16 @@ export class Sync {
     console.error('the replica could not be written', error);
     const message = 'This computer could not save. Is its disk full? What you see may be out of date';
     this.#change({ problem: { kind: 'storage', message } });
+    // At a quiet desk nothing else might be written for hours.
+    this.#standingTimer ??= setTimeout(() => {
+      this.#standingTimer = null;
+      void this.#keepStanding();
+    }, keepStandingMs);
+  }
+
+  /** Something was written. What else may still fail says so again within seconds. */
+  storageWorks(): void {
+    if (this.#status.problem?.kind === 'storage') this.#change({ problem: null });
   }
 
   #contact(): void {
@@ -446,6 +455,7 @@ export class Sync {
     this.#standing = { ...this.#standing, lastContactAt, clockOffsetMs, history: this.#history };
     try {
       await this.#host.database.notes.setValue(standingKey, this.#standing);
+      this.storageWorks();
     } catch (error) {
       this.storageFailed(error);
     }
@@ -465,7 +475,7 @@ export class Sync {
 
   #progressed(rows: number): void {
     this.#pulledRows += rows;
-    if (this.#status.problem?.kind === 'storage') this.#change({ problem: null });
+    this.storageWorks();
     if (this.#status.phase === 'ready') {
       // No row may have come, and still how far a collection has come is news: what is laid over it may leave.
       this.#change({});

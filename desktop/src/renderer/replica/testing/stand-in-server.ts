@@ -320,7 +320,7 @@ export class StandInServer implements ServerApi {
     if (collection !== null && this.brings) {
       const documents = this.#documents(collection).filter(({ seq }) => seq === this.seq);
       const rows = [{ collection, documents: structuredClone(documents) }];
-      wake.changes = { after: this.seq - 1, history: null, rows };
+      wake.changes = { after: this.seq - 1, standing: this.#standing(), history: null, rows };
     }
     this.#tell(wake);
   }

@@ -12,16 +12,17 @@ import { uuidv7 } from '@medic/shared/model/id';
 import type { Patient } from '@medic/shared/model/patient';
 import { type RecordKind, type SyncedOf, syncedRecords } from '@medic/shared/model/records';
 import type { User } from '@medic/shared/model/user';
+import type { SyncReport } from '@medic/shared/sync/report';
 import type { DemoRecords } from '@medic/shared/testing/demo-clinic';
 import { type Instant, instant } from '@medic/shared/time/instant';
 import { noKeyHandover } from '../../platform/key-handover';
 import type {
   Desk,
   DeskNotice,
-  Diagnostics,
   PatientHit,
   PendingIntent,
   Performed,
+  Reported,
   SyncStatus,
 } from '../../replica/desk';
 import type { DeskServices, DeskSession } from '../../replica/services';
@@ -74,7 +75,11 @@ export class MemoryDesk implements Desk {
     throw new Error('this desk has no notices');
   }
 
-  diagnose(): Promise<Diagnostics> {
+  diagnose(): Promise<SyncReport> {
+    throw new Error('this desk has no replica');
+  }
+
+  sendReport(): Promise<Reported> {
     throw new Error('this desk has no replica');
   }
 

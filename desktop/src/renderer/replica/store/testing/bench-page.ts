@@ -26,8 +26,10 @@ export interface BenchPage {
   load(batchSize: number): Promise<number>;
   /** Into RxDB's own Dexie storage, as it is. */
   fillBare(): Promise<Filled>;
-  /** Into the replica's store. */
+  /** Into the replica's store, by RxDB's bulkInsert. */
   fill(sealed: boolean): Promise<Filled>;
+  /** The same as a pull writes it: past RxDB, sealed. */
+  pull(): Promise<Filled>;
   /** Out of the store that was filled last. */
   open(sealed: boolean, from: number, to: number): Promise<Opened>;
 }
@@ -48,12 +50,20 @@ async function sealOf(sealed: boolean): Promise<Seal> {
 }
 
 async function insertAll(into: Record<CollectionName, Insertable>): Promise<Filled> {
+  return await writeAll(async (collection, documents) => {
+    const { error } = await into[collection].bulkInsert(documents);
+    if (error.length > 0) throw new Error(`${collection} took not all`);
+  });
+}
+
+async function writeAll(
+  write: (collection: CollectionName, documents: StoredDocument[]) => Promise<void>,
+): Promise<Filled> {
   const watch = watchTasks();
   const began = performance.now();
   let rows = 0;
   for (const { collection, documents } of batches) {
-    const { error } = await into[collection].bulkInsert(documents);
-    if (error.length > 0) throw new Error(`${collection} took not all`);
+    await write(collection, documents);
     rows += documents.length;
   }
   return { rows, ms: performance.now() - began, longestTaskMs: await watch() };
@@ -112,6 +122,20 @@ const page: BenchPage = {
     lastName = `medic-bench-${count++}-0`;
     const database = await openDatabase(lastName, await sealOf(sealed));
     const filled = await insertAll(database.collections as unknown as Record<CollectionName, Insertable>);
+    await database.close();
+    return filled;
+  },
+
+  async pull() {
+    lastName = `medic-bench-${count++}-0`;
+    const database = await openDatabase(lastName, await sealOf(true));
+    const filled = await writeAll((collection, documents) =>
+      database.putPulled(
+        collection,
+        documents.map((document) => ({ ...document, deleted: false })),
+        { epoch: '', scope: '', base: 0, seq: documents.at(-1)?.seq ?? 0, id: documents.at(-1)?.id ?? '' },
+      ),
+    );
     await database.close();
     return filled;
   },
