@@ -1,5 +1,6 @@
 /** The network between a desk and the server: real HTTP on loopback, with what networks do to it in between. */
 import type { Random } from '@medic/shared/testing/random';
+import { Frenzy } from './frenzy';
 import type { Owner } from './profile';
 import type { World } from './world';
 
@@ -53,6 +54,7 @@ export class Link {
     stalledStreams: 0,
     refusedConnections: 0,
   };
+  readonly requests: Frenzy;
   readonly #world: World;
   readonly #random: Random;
   readonly #server: () => string | null;
@@ -64,6 +66,7 @@ export class Link {
     this.#world = world;
     this.#random = random;
     this.#server = server;
+    this.requests = new Frenzy(world, 400);
   }
 
   hangUp(owner: Owner): void {
@@ -106,6 +109,7 @@ export class Link {
   }
 
   async fetch(owner: Owner, input: string | URL | Request, init: RequestInit = {}): Promise<Response> {
+    this.requests.again();
     const signal = init.signal ?? null;
     const path = new URL(String(input instanceof Request ? input.url : input)).pathname;
     const search = new URL(String(input instanceof Request ? input.url : input)).search;

@@ -5,6 +5,7 @@
 import { IDBFactory } from 'fake-indexeddb';
 import type { JournalFiles } from '../desktop/src/renderer/platform/platform';
 import type { DeskCode } from './desk-code';
+import { Frenzy } from './frenzy';
 import type { World } from './world';
 
 /** One run of the app, as what it uses of the computer sees it. */
@@ -20,6 +21,8 @@ export class Profile {
   /** Files beside the browser's storage, by name. */
   readonly files = new Map<string, Uint8Array>();
   readonly channels = new Set<SimulatedChannel>();
+  /** Between the windows. */
+  readonly messages: Frenzy;
   /** No room: for what the browser keeps, and for files. */
   full = { storage: false, files: false };
   /** Writes that found no room. */
@@ -33,6 +36,7 @@ export class Profile {
 
   constructor(world: World) {
     this.#world = world;
+    this.messages = new Frenzy(world, 500);
   }
 
   get world(): World {
@@ -250,6 +254,7 @@ export class SimulatedChannel {
     if (this.owner.isDead) return;
     if (!this.#profile.channels.has(this))
       throw new DOMException('the channel is closed', 'InvalidStateError');
+    this.#profile.messages.again();
     for (const other of this.#profile.channels) {
       if (other === this || other.name !== this.name) continue;
       const data = structuredClone(message);

@@ -621,6 +621,13 @@ class Run {
       this.#count(`decided: ${status} ${status === 'done' ? '' : act}`.trim());
     for (const at of this.#desks) await this.#checkDesk(at, rows);
     for (const visitor of this.#visitors) this.problems.push(...visitor.missing(rows));
+    for (const { name, profile, link } of this.#desks) {
+      const { messages } = profile;
+      if (messages.seen !== null)
+        this.problems.push(`${name}: ${messages.seen} messages between its windows in a second`);
+      if (link.requests.seen !== null)
+        this.problems.push(`${name}: ${link.requests.seen} requests in a second`);
+    }
     await this.#eachAtTurn(async (desks) => {
       await this.#untilRest();
       const now = await readAllRows(adminPool, clinic.id);

@@ -3,6 +3,7 @@ import { expect, test } from '../../scripts/journey';
 import {
   bookAtDesk,
   bookedVisits,
+  expectAccessible,
   freeDate,
   freeDates,
   openDesk,
@@ -118,4 +119,49 @@ test('two desks take one slot offline: one is booked, the other waits in needs a
     timeout: 60_000,
   });
   await expect(item).toBeHidden();
+});
+
+test('a desk that is reloaded offline before everything has come shows what it has, and says what is missing', async ({
+  medic,
+  page,
+}) => {
+  const late = (url: URL) =>
+    url.pathname.endsWith('/sync.pull') &&
+    /"collection":"(patients|appointments)"/.test(url.searchParams.get('input') ?? '');
+  await page.route(late, (route) => route.abort());
+  const { email, password } = medic.signIn('reception');
+  await page.goto(`${medic.url}/desk/`);
+  await page.getByLabel('Clinic').fill(medic.database.slug);
+  await page.getByLabel('E-mail').fill(email);
+  await page.getByLabel('Password', { exact: true }).fill(password);
+  await page.getByRole('button', { name: /^Sign in/ }).click();
+  await syncPill(page, 'Online · bringing the rest').click({ timeout: 60_000 });
+  await page.getByRole('button', { name: 'Details' }).click();
+  for (const [name, isLate] of [
+    ['Clinic, doctors, places', false],
+    ['Weekly hours', false],
+    ['Visits', true],
+  ] as const) {
+    const row = page.getByRole('row', { name: new RegExp(`^${name}`) });
+    await (isLate ? expect(row) : expect(row).not).toContainText('not all yet', { timeout: 30_000 });
+  }
+  await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+  await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+
+  await medic.kill();
+  await page.reload();
+  const band = page.getByRole('status').filter({ hasText: 'Not everything has arrived yet' });
+  await expect(band).toContainText('visits and patients may be incomplete', { timeout: 60_000 });
+  await expect(page.getByRole('grid', { name: /^Times of/ })).toBeAttached();
+  await expect(syncPill(page, 'Offline · not all here yet')).toBeVisible();
+  await expectAccessible(
+    page,
+    'a desk to which not everything has come',
+    (one) => one.startsWith('target-size') && /role="gridcell"|data-visit=/.test(one),
+  );
+
+  await page.unroute(late);
+  await medic.start();
+  await expect(syncPill(page, 'Online · all saved')).toBeVisible({ timeout: 60_000 });
+  await expect(band).toHaveCount(0);
 });

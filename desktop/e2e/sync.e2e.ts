@@ -88,6 +88,8 @@ test('the sync panel says how each collection stands, and its report names no pa
     'the sync panel with its details',
     (one) => one.startsWith('target-size') && /role="gridcell"|data-visit=/.test(one),
   );
+  await page.getByRole('button', { name: 'Send a report' }).click();
+  await expect(page.getByText(/^Not sent\. The server does not answer\./)).toBeVisible();
   const downloading = page.waitForEvent('download');
   await page.getByRole('button', { name: 'Save a report' }).click();
   const report = readFileSync(await (await downloading).path(), 'utf8');
@@ -96,4 +98,12 @@ test('the sync panel says how each collection stands, and its report names no pa
   expect(told.collections.find(({ name }) => name === 'patients')?.rows).toBeGreaterThan(10);
   for (const name of ['Polańska', ...shown.flatMap(({ patient }) => patient.split(' '))])
     expect(report).not.toContain(name);
+
+  await medic.start();
+  await expect(syncPill(page, 'Online · all saved')).toBeVisible({ timeout: 60_000 });
+  await page.getByRole('button', { name: 'Send a report' }).click();
+  await expect(page.getByText(/^Sent at \d\d:\d\d, into the server’s log\.$/)).toBeVisible();
+  expect(medic.output).toContain('a desk sent a report on its sync');
+  for (const name of ['Polańska', ...shown.flatMap(({ patient }) => patient.split(' '))])
+    expect(medic.output).not.toContain(name);
 });

@@ -84,7 +84,7 @@ export async function openCore(
   const secret = options.secret ?? randomBytes(32);
   const links = new ManageLinks(secret);
   const hub = new WakeHub();
-  const queue = new ClinicQueue({ longest: longestQueue, atOnce: actsAtOnce });
+  const queue = new ClinicQueue({ longest: longestQueue, atOnce: actsAtOnce, perClinic: 1 });
   const cache = new FactsCache(pool, now);
   await meetDatabase(pool);
   await hub.open(pool, async () => {

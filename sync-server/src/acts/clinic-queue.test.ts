@@ -32,7 +32,7 @@ function names(clinic: string, count: number): string[] {
 }
 
 it('an act of a quiet clinic waits for one act of a rushed one, not for its line', async () => {
-  const queue = new ClinicQueue({ longest: 1000, atOnce: 1 });
+  const queue = new ClinicQueue({ longest: 1000, atOnce: 1, perClinic: 1 });
   const { begun, ask, finish } = heldActs(queue);
   const rush = names('rushed', 100).map((name) => ask('rushed', name));
   await turn();
@@ -46,7 +46,7 @@ it('an act of a quiet clinic waits for one act of a rushed one, not for its line
 });
 
 it('clinics that all have more to do take turns, each in the order in which it was asked', async () => {
-  const queue = new ClinicQueue({ longest: 1000, atOnce: 1 });
+  const queue = new ClinicQueue({ longest: 1000, atOnce: 1, perClinic: 1 });
   const { begun, ask, finish } = heldActs(queue);
   for (const clinic of ['a', 'b', 'c']) for (const name of names(clinic, 3)) void ask(clinic, name);
   await turn();
@@ -55,7 +55,7 @@ it('clinics that all have more to do take turns, each in the order in which it w
 });
 
 it('a clinic has one act at work, all together as many as are allowed', async () => {
-  const queue = new ClinicQueue({ longest: 1000, atOnce: 2 });
+  const queue = new ClinicQueue({ longest: 1000, atOnce: 2, perClinic: 1 });
   const { begun, atWork, ask, finish } = heldActs(queue);
   for (const name of names('a', 3)) void ask('a', name);
   await turn();
@@ -71,8 +71,24 @@ it('a clinic has one act at work, all together as many as are allowed', async ()
   expect(begun).toEqual(['a1', 'b1', 'c1', 'a2', 'a3']);
 });
 
+it('of a clinic with several at work the next begins only after the others that wait', async () => {
+  const queue = new ClinicQueue({ longest: 1000, atOnce: 3, perClinic: 2 });
+  const { begun, ask, finish } = heldActs(queue);
+  for (const name of names('a', 5)) void ask('a', name);
+  for (const name of names('b', 3)) void ask('b', name);
+  await turn();
+  expect(begun).toEqual(['a1', 'a2', 'b1']);
+  await finish('a1');
+  expect(begun.at(-1)).toBe('b2');
+  await finish('b1');
+  expect(begun.at(-1)).toBe('a3');
+  for (const name of ['b2', 'a2', 'a3', 'b3', 'a4', 'a5']) await finish(name);
+  expect(begun).toHaveLength(8);
+  await queue.idle();
+});
+
 it('an act that throws makes room for the next one, and only its own caller hears of it', async () => {
-  const queue = new ClinicQueue({ longest: 10, atOnce: 1 });
+  const queue = new ClinicQueue({ longest: 10, atOnce: 1, perClinic: 1 });
   const failing = queue.run('a', async () => {
     throw new Error('on purpose');
   });
@@ -82,7 +98,7 @@ it('an act that throws makes room for the next one, and only its own caller hear
 });
 
 it('more of one clinic than may wait are turned away at once, told when to come again; others are not', async () => {
-  const queue = new ClinicQueue({ longest: 3, atOnce: 1 });
+  const queue = new ClinicQueue({ longest: 3, atOnce: 1, perClinic: 1 });
   const { ask, finish } = heldActs(queue);
   const within = names('a', 3).map((name) => ask('a', name));
   const error: unknown = await ask('a', 'a4').catch((thrown: unknown) => thrown);
@@ -97,7 +113,7 @@ it('more of one clinic than may wait are turned away at once, told when to come 
 });
 
 it('is idle when nothing waits or works', async () => {
-  const queue = new ClinicQueue({ longest: 10, atOnce: 1 });
+  const queue = new ClinicQueue({ longest: 10, atOnce: 1, perClinic: 1 });
   await queue.idle();
   const { ask, finish } = heldActs(queue);
   void ask('a', 'a1');

@@ -1,57 +1,47 @@
-import { MedicError } from '@medic/shared/errors';
+import { assert, MedicError } from '@medic/shared/errors';
 
 /** Of those that are turned away not all come back at the same moment. */
 const spreadSeconds = 5;
 
 /**
- * Where acts wait for each other: one line per clinic, and the clinics in turn. A clinic has one act at work at a time,
- * all clinics together a few, and a clinic whose act is done goes behind the others that wait. So whoever comes to a quiet
- * clinic waits for at most one act of a rushed one, however many wait there.
+ * Where work of many clinics waits: one line per clinic, and the clinics in turn. Each clinic has little at work at a time,
+ * all together a little more, and a clinic that has begun something goes behind the others that wait. So whoever comes to
+ * a quiet clinic waits for what is at work and no more, however many wait at a rushed one.
  *
- * They wait here and not as connections blocked on the clinic's clock, and a few at a time, so that connections are left
- * for whoever reads.
+ * They wait here and not as connections blocked on a clinic's clock, nor for a connection behind hundreds of another
+ * clinic's.
  */
 export class ClinicQueue {
-  readonly #longest: number;
-  readonly #atOnce: number;
+  readonly #limits: QueueLimits;
   readonly #lines = new Map<string, Line>();
-  /** Clinics with acts that wait and none at work, in the order of their turns. */
+  /** Clinics that may begin something, in the order of their turns. */
   readonly #turns: string[] = [];
   #working = 0;
   #whenIdle: (() => void)[] = [];
 
-  /**
-   * `longest`: how many acts of one clinic may be here before more are turned away. `atOnce`: how many are at work
-   * at a time, of all clinics together.
-   */
-  constructor({ longest, atOnce }: { longest: number; atOnce: number }) {
-    this.#longest = longest;
-    this.#atOnce = atOnce;
+  constructor(limits: QueueLimits) {
+    this.#limits = limits;
   }
 
   async run<T>(clinicId: string, work: () => Promise<T>): Promise<T> {
-    let line = this.#lines.get(clinicId);
-    if (!line) {
-      line = { waiting: [], isWorking: false };
-      this.#lines.set(clinicId, line);
-    }
-    const here = line.waiting.length + (line.isWorking ? 1 : 0);
-    if (here >= this.#longest)
-      throw new MedicError('clinic.busy', `${here} acts wait for clinic ${clinicId}`, {
+    const line = this.#lines.get(clinicId) ?? { waiting: [], working: 0, hasTurn: false };
+    const here = line.waiting.length + line.working;
+    if (here >= this.#limits.longest)
+      throw new MedicError('clinic.busy', `${here} wait for clinic ${clinicId}`, {
         details: { retryAfterSeconds: 1 + Math.floor(Math.random() * spreadSeconds) },
       });
-    const { waiting } = line;
-    const turn = new Promise<void>((begin) => waiting.push(begin));
-    if (here === 0) this.#turns.push(clinicId);
+    this.#lines.set(clinicId, line);
+    const turn = new Promise<void>((begin) => line.waiting.push(begin));
+    this.#takeTurn(clinicId, line);
     this.#beginNext();
     await turn;
     try {
       return await work();
     } finally {
       this.#working -= 1;
-      line.isWorking = false;
-      if (line.waiting.length > 0) this.#turns.push(clinicId);
-      else this.#lines.delete(clinicId);
+      line.working -= 1;
+      this.#takeTurn(clinicId, line);
+      if (line.waiting.length === 0 && line.working === 0) this.#lines.delete(clinicId);
       this.#beginNext();
       if (this.#lines.size === 0) for (const tell of this.#whenIdle.splice(0)) tell();
     }
@@ -62,22 +52,40 @@ export class ClinicQueue {
     if (this.#lines.size > 0) await new Promise<void>((resolve) => this.#whenIdle.push(resolve));
   }
 
+  #takeTurn(clinicId: string, line: Line): void {
+    if (line.hasTurn || line.waiting.length === 0 || line.working >= this.#limits.perClinic) return;
+    line.hasTurn = true;
+    this.#turns.push(clinicId);
+  }
+
   #beginNext(): void {
-    while (this.#working < this.#atOnce) {
+    while (this.#working < this.#limits.atOnce) {
       const clinicId = this.#turns.shift();
       if (clinicId === undefined) return;
       const line = this.#lines.get(clinicId);
       const begin = line?.waiting.shift();
-      if (!line || !begin) continue;
-      line.isWorking = true;
+      assert(line && begin, 'a clinic whose turn it is has something that waits');
+      line.hasTurn = false;
+      line.working += 1;
       this.#working += 1;
       begin();
+      this.#takeTurn(clinicId, line);
     }
   }
+}
+
+export interface QueueLimits {
+  /** How many of one clinic may be here, at work or waiting, before more are turned away. */
+  longest: number;
+  /** How many are at work at a time, of all clinics together. */
+  atOnce: number;
+  /** How many of one clinic are. */
+  perClinic: number;
 }
 
 interface Line {
   /** In the order in which they came; each begins the work of one. */
   waiting: (() => void)[];
-  isWorking: boolean;
+  working: number;
+  hasTurn: boolean;
 }

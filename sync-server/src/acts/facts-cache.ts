@@ -11,12 +11,15 @@ import { type ClockReading, clinicIdBySlug, clockAndPatient, clockOf, readClock 
 import { factKinds, readFactsSince } from '../db/facts';
 import type { Pool } from '../db/pool';
 import { inClinic, type Transaction } from '../db/transaction';
+import { ClinicQueue, type QueueLimits } from './clinic-queue';
 import { SharedReads } from './shared-reads';
 
 /** Visits that ended longer ago keep no slot that anybody can ask for. */
 const pastDays = 2;
 /** Clinics kept; the one that nobody asked for the longest goes. */
 const maxClinics = 200;
+/** A rush waits here, and not before the pool, where another clinic's acts would come behind it. */
+const visitorReads: QueueLimits = { longest: 500, atOnce: 6, perClinic: 3 };
 
 interface Entry {
   facts: Facts;
@@ -34,6 +37,8 @@ export class FactsCache {
   readonly #now: () => Instant;
   readonly #entries = new Map<string, Entry>();
   readonly #reads = new SharedReads<Entry>();
+  /** What cannot be shared, because each asks for somebody else. */
+  readonly #visitors = new ClinicQueue(visitorReads);
   /** Looked at anew with each use: an address may go to another clinic. */
   readonly #idsBySlug = new Map<string, string>();
 
@@ -75,7 +80,7 @@ export class FactsCache {
     const clinicId = this.#idsBySlug.get(slug);
     const known = clinicId === undefined ? undefined : this.#entries.get(clinicId);
     if (clinicId !== undefined && known) {
-      const { patientId, ...clock } = await clockAndPatient(this.#pool, clinicId, who);
+      const { patientId, ...clock } = await this.#clockAndPatient(clinicId, who);
       if (isAsOf(known, clock) && known.facts.get('clinic', clinicId)?.slug === slug)
         return {
           clinicId,
@@ -86,8 +91,12 @@ export class FactsCache {
     }
     const found = await this.readBySlug(slug);
     if (!found) return null;
-    const { patientId } = await clockAndPatient(this.#pool, found.clinicId, who);
+    const { patientId } = await this.#clockAndPatient(found.clinicId, who);
     return { ...found, samePatientId: patientId };
+  }
+
+  #clockAndPatient(clinicId: string, who: PatientIdentity) {
+    return this.#visitors.run(clinicId, () => clockAndPatient(this.#pool, clinicId, who));
   }
 
   async #asOfNow(clinicId: string): Promise<Entry> {

@@ -57,3 +57,13 @@ it('keeps the key where nothing can read its bytes, and tells nothing of them by
   await expect(crypto.subtle.exportKey('raw', key.aes)).rejects.toThrow();
   expect(Buffer.from(bytes).toString('hex')).not.toContain(key.id);
 });
+
+it('keeps apart what is sealed and opened in the same moment, each at its own place', async () => {
+  const places = Array.from({ length: 300 }, (_, n) =>
+    n % 50 === 0 ? `${'ü'.repeat(200)}/${n}` : `patients/${n}`,
+  );
+  const blobs = await Promise.all(places.map((place) => seal.seal(new TextEncoder().encode(place), place)));
+  const opened = await Promise.all(places.map((place, n) => seal.open(blobs[n] as Uint8Array, place)));
+  expect(opened.map((bytes) => new TextDecoder().decode(bytes))).toEqual(places);
+  expect(new Set(blobs.map((blob) => blob.subarray(5, 17).join())).size).toBe(places.length);
+});

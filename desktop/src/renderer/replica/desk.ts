@@ -55,6 +55,17 @@ export interface PendingIntent {
   again: boolean;
 }
 
+/** What was found of the queue when the desk was opened, where it was not all in its place. */
+export interface Rebuilt {
+  /** Found in the journal and not in the store. */
+  fromJournal: number;
+  /** Stretches of the journal that are damaged, and records that do not open with this key. */
+  damaged: number;
+  unreadable: number;
+  /** Waited here when the desk was used last, and are nowhere. */
+  lost: number;
+}
+
 /** Something that this desk alone knows of and a person has to read. It stays until it is dismissed. */
 export type DeskNotice =
   /** The server could not even keep this intent. */
@@ -62,7 +73,7 @@ export type DeskNotice =
   /** The server was restored; what it had lost of this desk's work was sent again. */
   | { kind: 'restored'; id: string; at: Instant; again: number; refused: number; known: number }
   /** The browser's copy was gone or incomplete, and the queue came back from the journal; or not all of it did. */
-  | { kind: 'rebuilt'; id: string; at: Instant; fromJournal: number; damaged: number; unreadable: number };
+  | ({ kind: 'rebuilt'; id: string; at: Instant } & Rebuilt);
 
 export type Reported = { kind: 'sent' } | { kind: 'failed'; message: string };
 

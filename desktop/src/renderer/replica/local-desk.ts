@@ -13,14 +13,23 @@ import type { Seal } from '@medic/shared/sync/seal';
 import { dayMs, type Instant, instant } from '@medic/shared/time/instant';
 import { zoneFingerprint } from '@medic/shared/time/zone-fingerprint';
 import type { AppInfo } from '../platform/platform';
-import type { Desk, DeskNotice, PatientHit, PendingIntent, Performed, Reported, SyncStatus } from './desk';
+import type {
+  Desk,
+  DeskNotice,
+  PatientHit,
+  PendingIntent,
+  Performed,
+  Rebuilt,
+  Reported,
+  SyncStatus,
+} from './desk';
 import type { Locks } from './locks';
 import type { SessionTokens, StoredSession } from './session/tokens';
 import type { ReplicaDatabase, StoredPart } from './store/database';
 import type { StoredDocument } from './store/schema';
 import { diagnose } from './sync/diagnostics';
 import { IntentJournal } from './sync/intent-journal';
-import { IntentQueue, isUnkept, type Rebuilt } from './sync/intent-queue';
+import { IntentQueue, isUnkept } from './sync/intent-queue';
 import { Restores } from './sync/restores';
 import { type ServerApi, ServerUnreachable } from './sync/server-api';
 import { type KeptStanding, keptStanding, Sync, unheardStatus } from './sync/sync';
@@ -38,6 +47,8 @@ export interface DeskHost {
   locks: Locks;
   database: ReplicaDatabase;
   session: StoredSession;
+  /** So many intents waited in a store that is no more; 0 where it is still there. */
+  expected: number;
   /** By the person's wish: the replica goes, and the session ends. */
   signOut(notice: string | null): Promise<void>;
   /** An administrator ended it: everything here goes at once. */
@@ -56,6 +67,7 @@ const longestPauseMs = 250;
 /** Around today, what the screens show at the start. */
 const shownBeforeMs = dayMs;
 const shownAfterMs = 9 * dayMs;
+const rebuiltKey = 'rebuilt';
 const storageWords = 'This computer could not save. Is its disk full? What you see may be out of date';
 
 export class LocalDesk implements Desk {
@@ -88,6 +100,7 @@ export class LocalDesk implements Desk {
   #status: SyncStatus;
   #drawing: ReturnType<typeof setTimeout> | 'soon' | null = null;
   #drawingTookMs = 0;
+  #drawnAt = Number.NEGATIVE_INFINITY;
   #acting: Promise<unknown> = Promise.resolve();
 
   private constructor(host: DeskHost, kept: KeptStanding) {
@@ -178,7 +191,10 @@ export class LocalDesk implements Desk {
     else if (notice?.kind === 'failed') {
       const { intent } = notice;
       await this.#queue.settle([{ ...intent, outcome: { ...intent.outcome, seenAt: this.now() } }]);
-    } else if (notice) this.#rebuilt = null;
+    } else if (notice) {
+      await this.#host.database.notes.setValue(rebuiltKey, null);
+      this.#rebuilt = null;
+    }
     this.#draw();
   }
 
@@ -407,7 +423,10 @@ export class LocalDesk implements Desk {
         void this.#host.tokens.load().then(() => this.#sync?.sessionRenewed());
         return;
       case 'reports':
-        this.#restores.reload().catch((error: unknown) => this.#storageFailed(error));
+        this.#restores.reload().then(
+          () => this.#drawSoon(),
+          (error: unknown) => this.#storageFailed(error),
+        );
         return;
       case 'signed-out':
         this.#host.signedOutElsewhere(message.notice);
@@ -473,13 +492,17 @@ export class LocalDesk implements Desk {
 
   async #rebuildQueue(): Promise<void> {
     try {
-      const rebuilt = await this.#queue.rebuild();
+      const rebuilt = { ...(await this.#queue.rebuild()), lost: 0 };
       // Of the store's those that the journal could not give back.
       rebuilt.unreadable += this.#host.database.unreadable.filter(
         ({ collection, id }) => collection === 'intents' && !this.#replica.intents.has(id),
       ).length;
-      if (Object.values(rebuilt).some((count) => count > 0))
+      const waiting = [...this.#replica.intents.values()].filter(({ status }) => status === 'pending').length;
+      rebuilt.lost = Math.max(0, this.#host.expected - waiting);
+      if (Object.values(rebuilt).some((count) => count > 0)) {
         this.#rebuilt = rebuiltNotice(rebuilt, this.now());
+        await this.#host.database.notes.setValue(rebuiltKey, this.#rebuilt);
+      } else this.#rebuilt = await this.#host.database.notes.value<DeskNotice>(rebuiltKey);
     } catch (error) {
       if (!(error instanceof JournalError)) throw error;
       console.error('the journal could not be used', error);
@@ -548,10 +571,12 @@ export class LocalDesk implements Desk {
         : this.#leader.phase === 'filling' || this.#readsHistory
           ? historyPauseMs
           : Math.min(longestPauseMs, this.#drawingTookMs * 4);
-    if (pause < 20) {
+    // From the last drawing on: what comes after a quiet while is shown at once.
+    const wait = this.#drawnAt + pause - performance.now();
+    if (wait < 20) {
       this.#drawing = 'soon';
       queueMicrotask(() => this.#draw());
-    } else this.#drawing = setTimeout(() => this.#draw(), pause);
+    } else this.#drawing = setTimeout(() => this.#draw(), wait);
   }
 
   #draw(): void {
@@ -571,7 +596,8 @@ export class LocalDesk implements Desk {
     const status = this.#statusNow();
     if (status.unsent !== this.#status.unsent) this.#host.unsentChanged(status.unsent);
     if (!same(status, this.#status)) this.#status = status;
-    this.#drawingTookMs = performance.now() - began;
+    this.#drawnAt = performance.now();
+    this.#drawingTookMs = this.#drawnAt - began;
     for (const listener of this.#listeners) listener();
     // Another tab's intent: its store tells this one, and nobody else will.
     if (this.#sync && this.#pending.length > 0) this.#sync.push();

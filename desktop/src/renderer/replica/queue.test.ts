@@ -112,6 +112,7 @@ const waiting = (desk: Desk) => desk.pending.map(({ intent }) => [intent.n, inte
 
 afterEach(async () => {
   vi.restoreAllMocks();
+  vi.unstubAllGlobals();
   for (const services of open.splice(0)) {
     await services.session.signOut();
     await services.close();
@@ -247,6 +248,21 @@ describe('the queue on this computer', () => {
     expect(desk.pending).toEqual([]);
     expect(desk.status.journal).toBe('none');
   });
+
+  it.each([
+    [true, false],
+    [false, true],
+    [false, false],
+  ])(
+    'asks the browser to keep its storage unless it does (%s), and says what it answered (%s)',
+    async (does, promises) => {
+      const asked = vi.fn(async () => promises);
+      vi.stubGlobal('navigator', { storage: { persisted: async () => does, persist: asked } });
+      const { desk } = await signIn(aServer());
+      await until(() => desk.status.storagePersisted === (does || promises));
+      expect(asked).toHaveBeenCalledTimes(does ? 0 : 1);
+    },
+  );
 
   it('reads past a damaged stretch of the journal and says so', async () => {
     const server = aServer();

@@ -20,7 +20,7 @@ export async function openAnotherProcess(
   }: { now: () => Instant; longestQueue?: number; onCommit?: (committed: Committed) => void },
 ): Promise<AnotherProcess> {
   const pool = await openAppPool(url);
-  const queue = new ClinicQueue({ longest: longestQueue, atOnce: 20 });
+  const queue = new ClinicQueue({ longest: longestQueue, atOnce: 20, perClinic: 1 });
   const cache = new FactsCache(pool, now);
   return {
     executor: new Executor({ pool, queue, cache, now, onCommit }),

@@ -41,14 +41,24 @@ function restoredWords({ again, refused, known }: DeskNotice & { kind: 'restored
   ];
 }
 
-function rebuiltTitle({ fromJournal }: DeskNotice & { kind: 'rebuilt' }): string {
+function rebuiltTitle({ fromJournal, lost }: DeskNotice & { kind: 'rebuilt' }): string {
+  if (lost > 0) return 'This computer lost changes that were not sent';
   return fromJournal > 0
     ? 'Your changes came back from the journal'
     : 'A part of this computer’s copy is damaged';
 }
 
-function rebuiltWords({ fromJournal, damaged, unreadable }: DeskNotice & { kind: 'rebuilt' }): string[] {
+function rebuiltWords({
+  fromJournal,
+  damaged,
+  unreadable,
+  lost,
+}: DeskNotice & { kind: 'rebuilt' }): string[] {
   const told: string[] = [];
+  if (lost > 0)
+    told.push(
+      `The browser has deleted what was saved here, and ${changes(lost)} that waited to be sent ${lost === 1 ? 'is' : 'are'} gone with it. Look whether what you did last is there, and do again what is not`,
+    );
   if (fromJournal > 0)
     told.push(
       `The browser’s storage was gone or incomplete. ${changes(fromJournal)} ${fromJournal === 1 ? 'was' : 'were'} found in the journal; look whether something is missing`,

@@ -8,7 +8,7 @@ import type { Desk } from '../desk';
 import { LocalDesk } from '../local-desk';
 import { type Locks, openLocks } from '../locks';
 import type { Credentials, DeskServices, DeskSession, SignedIn } from '../services';
-import { databaseName, openDatabase, wipeDatabase } from '../store/database';
+import { databaseName, openDatabase, replicaExists, wipeDatabase } from '../store/database';
 import { DeskKeys, KeyFailure } from '../store/keys';
 import { ReplicaGone } from '../store/open-stores';
 import { type ServerApi, ServerUnreachable, type SignInAnswer } from '../sync/server-api';
@@ -202,6 +202,9 @@ class LocalServices implements ClosableServices {
   }
 
   async #openDesk(name: string, session: StoredSession, seal: Seal): Promise<LocalDesk> {
+    const person = this.#session.people.find(({ userId }) => userId === session.user.id);
+    // Browsers delete what they keep: when a disk is full, after months away, or because it was damaged.
+    const expected = (await replicaExists(name)) ? 0 : (person?.unsent ?? 0);
     const database = await openDatabase(name, seal);
     const file = this.platform.journals?.open(journalName(session));
     try {
@@ -212,6 +215,7 @@ class LocalServices implements ClosableServices {
         locks: this.#locks,
         database,
         session,
+        expected,
         journal: file ? { file, seal } : null,
         signOut: (notice) => this.#leave(notice),
         revoked: (notice) => void this.#leave(notice),

@@ -12,7 +12,7 @@ import {
 } from 'rxdb';
 import { getRxStorageDexie } from 'rxdb/plugins/storage-dexie';
 import { filter, map, type Observable, Subject } from 'rxjs';
-import { Notes } from './notes';
+import { Notes, notesName } from './notes';
 import { OpenStores, ReplicaGone } from './open-stores';
 import { collectionSchema, type StoredDocument, storeFingerprint } from './schema';
 import {

@@ -4,6 +4,7 @@
  */
 import type { Intent } from '@medic/shared/model/intent';
 import { dayMs, type Instant } from '@medic/shared/time/instant';
+import type { Rebuilt } from '../desk';
 import type { ReplicaDatabase } from '../store/database';
 import type { StoredDocument } from '../store/schema';
 import type { ReplicaFacts } from '../view/replica-facts';
@@ -19,14 +20,6 @@ export interface QueueHost {
   storageFailed(error: unknown): void;
   /** By now both have taken everything. */
   storageWorks(): void;
-}
-
-export interface Rebuilt {
-  /** Found in the journal and not in the store. */
-  fromJournal: number;
-  /** Stretches of the journal that are damaged, and records that do not open with this key. */
-  damaged: number;
-  unreadable: number;
 }
 
 /** A server's backup may be older than the last one it told of, but hardly than this. */
@@ -60,7 +53,7 @@ export class IntentQueue {
    * Puts journal and store in step, once at the start: what one of them lacks it gets from the other. Rejects with a
    * `JournalError` when the journal cannot be read at all.
    */
-  async rebuild(): Promise<Rebuilt> {
+  async rebuild(): Promise<Omit<Rebuilt, 'lost'>> {
     const { journal, replica } = this.#host;
     if (!journal) return { fromJournal: 0, damaged: 0, unreadable: 0 };
     const { intents, damaged, unreadable } = await journal.read();

@@ -109,10 +109,9 @@ export class Restores {
     this.#changed();
   }
 
-  /** Another tab wrote them. */
+  /** Another tab wrote them. Nobody is told: two tabs would tell each other for ever. */
   async reload(): Promise<void> {
     this.#reports = (await this.#notes.value<RestoreReport[]>(reportsKey)) ?? [];
-    this.#changed();
   }
 
   async #sendAgain(): Promise<void> {
