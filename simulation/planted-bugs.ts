@@ -30,8 +30,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'what comes twice is done twice',
     file: 'sync-server/src/acts/execute.ts',
-    from: 'if (before) throw new WithoutTrace(before);',
-    to: `if (before) request = { ...request, requestId: request.requestId.replace(/..$/, 'ff') };`,
+    from: 'if (answered) throw new WithoutTrace(await this.#answerBefore(tx, request));',
+    to: 'if (answered) request = { ...request, requestId: this.#ids.next(this.#now(), randomBytes(10)), device: null };',
     within: 5,
   },
   {

@@ -12,7 +12,8 @@ export async function noticePlanted(seed: string, steps: string): Promise<boolea
     const { code, text } = await runWith(bug, seed, steps);
     const runs = /(\d+) runs of \d+ steps/.exec(text)?.[1];
     const problem = / FAILED\n {2}(.*)/.exec(text)?.[1] ?? '';
-    const isNoticed = code === 1 && runs !== undefined && problem !== '';
+    // A process that did not even begin has noticed nothing.
+    const isNoticed = code === 1 && runs !== undefined && problem !== '' && !problem.includes('has died');
     if (!isNoticed) all = false;
     console.log(
       isNoticed

@@ -582,12 +582,17 @@ class Run {
 
   async #untilRest(): Promise<void> {
     const ended = () =>
-      this.#desks.filter(({ isOut, desk }) => !isOut && desk?.status.problem?.kind === 'signed-out');
+      this.#desks.filter(({ isOut, desk, services }) => {
+        const { state } = services?.session ?? {};
+        const isShut = state === 'locked' || state === 'signed-out';
+        return !isOut && (isShut || desk?.status.problem?.kind === 'signed-out');
+      });
     const atRest = () =>
       this.#desks.every(
         ({ isOut, desk }) => isOut || (desk?.status.phase === 'ready' && desk.status.unsent === 0),
       );
-    // A restored server may know nothing of who came since, and says so only when it is asked.
+    // A restored server may know nothing of who came since, and says so only when it is asked; and one window of a
+    // browser locks the others.
     for (let times = 0; times < 5; times++) {
       // Who was just opened has not heard yet what the server has lost.
       await this.#world.advance(wakeMs);

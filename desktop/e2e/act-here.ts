@@ -2,7 +2,7 @@
 import type { ActName } from '@medic/shared/acts/registry';
 import type { Intent } from '@medic/shared/model/intent';
 import { randomFrom } from '@medic/shared/testing/random';
-import { type Instant, instant } from '@medic/shared/time/instant';
+import { dayMs, type Instant, instant } from '@medic/shared/time/instant';
 import { differences, shownInAttention } from '../../simulation/checks';
 import type { AllRows } from '../../simulation/permitted-rows';
 import { wishAt } from '../../simulation/wishes';
@@ -96,6 +96,13 @@ export async function take(slots: readonly Slot[]): Promise<number> {
     if (performed.kind === 'done') taken += 1;
   }
   return taken;
+}
+
+/** How long ago the oldest visit ended that is here. */
+export function daysBack(): number {
+  const desk = deskHere();
+  const ends = [...desk.facts.all('appointment')].map(({ endsAt }) => endsAt);
+  return (desk.now() - Math.min(...ends)) / dayMs;
 }
 
 export function unsent(): number {

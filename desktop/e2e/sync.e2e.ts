@@ -107,3 +107,42 @@ test('the sync panel says how each collection stands, and its report names no pa
   for (const name of ['Polańska', ...shown.flatMap(({ patient }) => patient.split(' '))])
     expect(medic.output).not.toContain(name);
 });
+
+test('somebody whose account is taken away is signed out at once, and nothing of the clinic stays on the computer', async ({
+  medic,
+  page,
+}) => {
+  const post = async (procedure: string, body: unknown, token?: string) => {
+    const response = await fetch(`${medic.url}/api/trpc/${procedure}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...(token ? { authorization: `Bearer ${token}` } : {}) },
+      body: JSON.stringify(body),
+    });
+    expect(response.ok, procedure).toBe(true);
+    return (await response.json()).result.data;
+  };
+  const signInAs = (role: string) =>
+    post('auth.signIn', {
+      clinic: medic.database.slug,
+      ...medic.signIn(role),
+      device: { id: crypto.randomUUID(), name: 'Elsewhere', kind: 'web' },
+    });
+  const [admin, leaver] = await Promise.all([signInAs('admin'), signInAs('reception')]);
+
+  await openDesk(page, medic);
+  const replicas = () =>
+    page.evaluate(async () =>
+      (await indexedDB.databases()).flatMap(({ name }) => (name?.includes('medic-') ? [name] : [])),
+    );
+  expect((await replicas()).length).toBeGreaterThan(0);
+  await post('auth.deactivateUser', { userId: leaver.user.id }, admin.accessToken);
+  await expect(page.getByText(/signed out by an administrator/)).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByLabel('Password', { exact: true })).toBeVisible();
+  await expect.poll(replicas).toEqual([]);
+  await page.getByLabel('Clinic').fill(medic.database.slug);
+  const { email, password } = medic.signIn('reception');
+  await page.getByLabel('E-mail').fill(email);
+  await page.getByLabel('Password', { exact: true }).fill(password);
+  await page.getByRole('button', { name: /^Sign in/ }).click();
+  await expect(page.getByText(/the e-mail or the password is not right/)).toBeVisible();
+});

@@ -3,7 +3,7 @@ import type { Intent } from '@medic/shared/model/intent';
 import { wireVersion } from '@medic/shared/sync/wire';
 import { date } from '@medic/shared/testing/builders';
 import { type Instant, instant, minuteMs } from '@medic/shared/time/instant';
-import { createTRPCClient, httpBatchLink } from '@trpc/client';
+import { createTRPCClient, httpLink } from '@trpc/client';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { AppRouter } from '../api/router';
 import { openAppPool, type Pool } from '../db/pool';
@@ -49,9 +49,8 @@ beforeAll(async () => {
   desk = await clinic.signIn();
   deskClient = createTRPCClient<AppRouter>({
     links: [
-      httpBatchLink({
+      httpLink({
         url: `${listening.url}/api/trpc`,
-        maxItems: 1,
         headers: { authorization: `Bearer ${desk.accessToken}` },
       }),
     ],

@@ -1,6 +1,6 @@
 /** A visitor's browser, as far as the server sees one: it keeps cookies, and says which page a request is from. */
 import { createHash } from 'node:crypto';
-import { createTRPCClient, httpBatchLink } from '@trpc/client';
+import { createTRPCClient, httpLink } from '@trpc/client';
 import type { AppRouter } from '../api/router';
 import type { Challenge, Proof } from '../auth/visitor-proof';
 import type { Client } from './test-clinic';
@@ -36,9 +36,8 @@ export function openBrowser(url: string, headers: Record<string, string> = {}): 
   return {
     client: createTRPCClient<AppRouter>({
       links: [
-        httpBatchLink({
+        httpLink({
           url: `${url}/api/trpc`,
-          maxItems: 1,
           fetch: (address, init) => withCookies(String(address), init as RequestInit),
         }),
       ],

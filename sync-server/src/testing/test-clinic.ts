@@ -21,7 +21,7 @@ import {
 } from '@medic/shared/testing/builders';
 import { type Instant, instant } from '@medic/shared/time/instant';
 import { parseInstant } from '@medic/shared/time/zone';
-import { createTRPCClient, httpBatchLink, type TRPCClient } from '@trpc/client';
+import { createTRPCClient, httpLink, type TRPCClient } from '@trpc/client';
 import type { AppRouter } from '../api/router';
 import { hashPassword } from '../auth/passwords';
 import type { CodeMessage } from '../auth/visitor-codes';
@@ -261,9 +261,8 @@ export async function arrangeClinic(
 function clientOf(url: string, token: string | null): Client {
   return createTRPCClient<AppRouter>({
     links: [
-      httpBatchLink({
+      httpLink({
         url: `${url}/api/trpc`,
-        maxItems: 1,
         headers: token === null ? {} : { authorization: `Bearer ${token}` },
       }),
     ],

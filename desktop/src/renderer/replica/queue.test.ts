@@ -147,6 +147,26 @@ describe('the queue on this computer', () => {
     expect([...server.facts.all('intent')].map(({ n }) => n)).toEqual([1, 2, 3, 4]);
   });
 
+  it('tells what is gone where the browser has deleted its storage and there is no journal, until it was read', async () => {
+    const server = aServer();
+    const { services, desk, profile } = await signIn(server);
+    server.goDown();
+    await until(() => !desk.status.online);
+    await create(desk, 41, 'Gone');
+    await create(desk, 42, 'Gone as well');
+    await until(() => services.session.people[0]?.unsent === 2);
+    server.comeBack();
+    const again = await restart(services, profile, server, deleteBrowserData);
+    expect(deskOf(again).notices).toMatchObject([{ kind: 'rebuilt', lost: 2, fromJournal: 0 }]);
+    expect(deskOf(again).status.needsAttention).toBe(1);
+    // A start later it is still to be read, and then no more.
+    const third = await restart(again, profile, server);
+    expect(deskOf(third).notices).toMatchObject([{ kind: 'rebuilt', lost: 2 }]);
+    await deskOf(third).dismiss(deskOf(third).notices[0]?.id ?? '');
+    const fourth = await restart(third, profile, server);
+    expect(deskOf(fourth).notices).toEqual([]);
+  });
+
   it('comes back when the storage can no longer be opened', async () => {
     const server = aServer();
     const { profile } = withJournal();

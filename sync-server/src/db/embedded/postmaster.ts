@@ -32,6 +32,8 @@ const clinicPcSettings = {
   // Compiling costs more than our short queries take.
   jit: 'off',
   wal_compression: 'on',
+  // A connection keeps the plans that it made over empty tables until these are analysed, and a clinic begins empty.
+  autovacuum_naptime: '15s',
   log_min_messages: 'warning',
   // DETAIL quotes the values of the row at fault, and those are patients' data.
   log_error_verbosity: 'terse',

@@ -8,8 +8,8 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 /** `before`: Postgres never hears of the COMMIT. `after`: it has done it, and its answer is lost. */
 export type Cut = 'before' | 'after';
 
-/** The clock is taken by a statement of this name, and by nobody who only reads. */
-const takesClock = Buffer.from('take clock');
+/** An act takes the clock by a statement of this name, and nobody does who only reads. */
+const takesClock = Buffer.from('begin act');
 const commit = Buffer.from('COMMIT\0');
 
 export class CuttingProxy {

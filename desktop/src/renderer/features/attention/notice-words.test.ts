@@ -63,11 +63,15 @@ it('tells how a restore went, in numbers that agree', () => {
 });
 
 it('tells what came from the journal, and what of it could not be read', () => {
-  const told = (fromJournal: number, damaged: number, unreadable: number) =>
-    entryOfNotice({ kind: 'rebuilt', id: 'r', at, fromJournal, damaged, unreadable }, someFacts());
+  const told = (fromJournal: number, damaged: number, unreadable: number, lost = 0) =>
+    entryOfNotice({ kind: 'rebuilt', id: 'r', at, fromJournal, damaged, unreadable, lost }, someFacts());
   expect(told(2, 0, 0)).toMatchObject({ title: 'Your changes came back from the journal' });
   expect(told(0, 1, 0).reasons).toHaveLength(1);
   expect(told(1, 2, 3).reasons).toHaveLength(3);
+  expect(told(0, 0, 0, 2)).toMatchObject({
+    title: 'This computer lost changes that were not sent',
+    reasons: [expect.stringMatching(/2 changes that waited to be sent are gone/)],
+  });
 });
 
 it('says of a change that rests on a refused one which that was', () => {

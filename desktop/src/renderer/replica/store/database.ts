@@ -92,6 +92,11 @@ export function databaseName(clinicId: string, userId: string): string {
   return `${prefix}${clinicId}-${userId}-${storeFingerprint()}`;
 }
 
+/** Whether anything of it lies in this browser. */
+export async function replicaExists(name: string): Promise<boolean> {
+  return await Dexie.exists(notesName(name));
+}
+
 /**
  * Rejects with a `SealFailure` of kind `wrong-key` when what lies here was sealed under another key, and with
  * `ReplicaGone` when another window deletes it meanwhile.
