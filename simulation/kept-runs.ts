@@ -34,4 +34,28 @@ export const keptRuns: readonly KeptRun[] = [
     desks: 4,
     steps: [{ index: 47, kind: 'revoke', desk: 1, waitMs: 72300, seed: 'long-24/47' }],
   },
+  {
+    symptom: 'two windows told each other of a restore for ever',
+    seed: 'h1-6',
+    desks: 4,
+    steps: [
+      { index: 1, kind: 'restore', desk: 3, waitMs: 49, seed: 'h1-6/1' },
+      { index: 3, kind: 'act', desk: 2, waitMs: 2989, seed: 'h1-6/3' },
+      { index: 17, kind: 'restore', desk: 1, waitMs: 19, seed: 'h1-6/17' },
+      { index: 19, kind: 'back-up', desk: 0, waitMs: 1644, seed: 'h1-6/19' },
+      { index: 22, kind: 'act', desk: 0, waitMs: 52, seed: 'h1-6/22' },
+    ],
+  },
+  {
+    symptom: 'what a server had lost was not sent again by a desk that had lost its storage meanwhile',
+    seed: 'planted-3',
+    desks: 4,
+    steps: [
+      { index: 31, kind: 'back-up', desk: 3, waitMs: 118, seed: 'planted-3/31' },
+      { index: 43, kind: 'act', desk: 2, waitMs: 5_000, seed: 'planted-3/43' },
+      { index: 44, kind: 'wait', desk: 2, waitMs: 60_000, seed: 'planted-3/44' },
+      { index: 45, kind: 'lose-store', desk: 2, waitMs: 49, seed: 'planted-3/45' },
+      { index: 46, kind: 'restore', desk: 2, waitMs: 857, seed: 'planted-3/46' },
+    ],
+  },
 ];

@@ -107,6 +107,9 @@ async function nextMorning(page: Page, medic: Medic, ahead: number): Promise<voi
   }
 }
 
+let pool: Pool;
+test.afterEach(() => pool.end());
+
 test('a week offline: everything that was done is settled once, though the server is killed while it is sent', async ({
   medic,
   page,
@@ -117,7 +120,7 @@ test('a week offline: everything that was done is settled once, though the serve
   const random = randomFrom(seed);
   const script = await bundle();
   await prepare(context, script);
-  const pool = await openAdminPool(medic.database.url);
+  pool = await openAdminPool(medic.database.url);
   await moveBackTwoMonths(pool);
   const date = await freeDate(page, medic, 'maja-nowak', 'consultation');
   await openDesk(page, medic);
@@ -198,65 +201,61 @@ test('a week offline: everything that was done is settled once, though the serve
   expect(atKill.some(({ decided, unsent }) => decided > changes - unsent)).toBe(true);
 
   // Every one is decided, once; the desks show what Postgres has; whatever was not possible waits for a person.
-  try {
-    const { rows: clinics } = await pool.query<{ id: string }>('SELECT id FROM clinics WHERE slug = $1', [
-      medic.database.slug,
-    ]);
-    const clinicId = clinics[0]?.id ?? '';
-    for (const each of [page, other]) {
-      await nextMorning(each, medic, days * dayMs);
-      await expect(syncPill(each, 'Online · all saved')).toBeVisible({ timeout: 60_000 });
-      await expect
-        .poll(
-          async () => {
-            const rows = await readAllRows(pool, clinicId);
-            const { userId, deviceId } = await each.evaluate(() => journey.standing());
-            const user = rows.user.find(({ id }) => id === userId);
-            if (!user) throw new Error('nobody is at the desk');
-            const now = instant(Date.now() + days * dayMs);
-            const permitted = permittedRows(rows, user, deviceId, now);
-            // What grew old within the day goes when the next one begins.
-            const untilPurged = permittedRows(rows, user, deviceId, instant(now - dayMs));
-            return await each.evaluate(([rows, lingering]) => journey.compare(rows, lingering), [
-              permitted,
-              untilPurged,
-            ] as const);
-          },
-          { timeout: 30_000 },
-        )
-        .toEqual([]);
-    }
-    // What has grown too old within the week is gone, and nothing younger with it.
-    expect(await daysBack(page)).toBeLessThan(90 + 1);
-    const rows = await readAllRows(pool, clinicId);
-    const { inAttention, intents } = await page.evaluate(() => journey.standing());
-    const kept = rows.intent.filter((intent) => intent.deviceId === deviceId);
-    expect(kept.map(({ id }) => id).sort()).toEqual([...made.keys()].sort());
-    expect(kept.map(({ n }) => n).sort((a, b) => (a ?? 0) - (b ?? 0))).toEqual(
-      Array.from({ length: changes }, (_, at) => at + 1),
-    );
-    // Written by the same transaction as the outcome: one entry for each.
-    const { rows: logged } = await pool.query<{ id: string; times: number }>(
-      `SELECT subject_id AS id, count(*)::int AS times FROM audit_log WHERE subject_kind = 'intent' GROUP BY subject_id`,
-    );
-    const times = new Map(logged.map(({ id, times }) => [id, times]));
-    for (const { id, act, status } of kept)
-      expect(times.get(id), `times that ${act} ${id} (${status}) was decided`).toBe(1);
-    const visits = new Map(rows.appointment.map((visit) => [visit.id, visit]));
-    for (const { act, args, status } of kept)
-      if (act === 'appointment.book')
-        expect(visits.has(String(args.appointmentId)), `a booking that is ${status}`).toBe(status === 'done');
-    expect(overlaps(rows)).toEqual([]);
-    expect(intents.every(({ status }) => status !== 'pending')).toBe(true);
-    const undone = kept.filter(({ status }) => status !== 'done').map(({ id }) => id);
-    expect(undone.length).toBeGreaterThan(0);
-    expect(undone.filter((id) => !inAttention.includes(id))).toEqual([]);
-    const kinds = new Set(made.values()).size;
-    console.log(
-      `${changes} changes of ${kinds} kinds in ${days} days, ${byHand} by hand; ${taken} of their slots taken meanwhile; ` +
-        `killed ${kills} times, after ${atKill.map(({ decided }) => decided).join(', ')} were decided; ${changes - undone.length} done, ${undone.length} in Needs attention`,
-    );
-  } finally {
-    await pool.end();
+  const { rows: clinics } = await pool.query<{ id: string }>('SELECT id FROM clinics WHERE slug = $1', [
+    medic.database.slug,
+  ]);
+  const clinicId = clinics[0]?.id ?? '';
+  for (const each of [page, other]) {
+    await nextMorning(each, medic, days * dayMs);
+    await expect(syncPill(each, 'Online · all saved')).toBeVisible({ timeout: 60_000 });
+    await expect
+      .poll(
+        async () => {
+          const rows = await readAllRows(pool, clinicId);
+          const { userId, deviceId } = await each.evaluate(() => journey.standing());
+          const user = rows.user.find(({ id }) => id === userId);
+          if (!user) throw new Error('nobody is at the desk');
+          const now = instant(Date.now() + days * dayMs);
+          const permitted = permittedRows(rows, user, deviceId, now);
+          // What grew old within the day goes when the next one begins.
+          const untilPurged = permittedRows(rows, user, deviceId, instant(now - dayMs));
+          return await each.evaluate(([rows, lingering]) => journey.compare(rows, lingering), [
+            permitted,
+            untilPurged,
+          ] as const);
+        },
+        { timeout: 30_000 },
+      )
+      .toEqual([]);
   }
+  // What has grown too old within the week is gone, and nothing younger with it.
+  expect(await daysBack(page)).toBeLessThan(90 + 1);
+  const rows = await readAllRows(pool, clinicId);
+  const { inAttention, intents } = await page.evaluate(() => journey.standing());
+  const kept = rows.intent.filter((intent) => intent.deviceId === deviceId);
+  expect(kept.map(({ id }) => id).sort()).toEqual([...made.keys()].sort());
+  expect(kept.map(({ n }) => n).sort((a, b) => (a ?? 0) - (b ?? 0))).toEqual(
+    Array.from({ length: changes }, (_, at) => at + 1),
+  );
+  // Written by the same transaction as the outcome: one entry for each.
+  const { rows: logged } = await pool.query<{ id: string; times: number }>(
+    `SELECT subject_id AS id, count(*)::int AS times FROM audit_log WHERE subject_kind = 'intent' GROUP BY subject_id`,
+  );
+  const times = new Map(logged.map(({ id, times }) => [id, times]));
+  for (const { id, act, status } of kept)
+    expect(times.get(id), `times that ${act} ${id} (${status}) was decided`).toBe(1);
+  const visits = new Map(rows.appointment.map((visit) => [visit.id, visit]));
+  for (const { act, args, status } of kept)
+    if (act === 'appointment.book')
+      expect(visits.has(String(args.appointmentId)), `a booking that is ${status}`).toBe(status === 'done');
+  expect(overlaps(rows)).toEqual([]);
+  expect(intents.every(({ status }) => status !== 'pending')).toBe(true);
+  const undone = kept.filter(({ status }) => status !== 'done').map(({ id }) => id);
+  expect(undone.length).toBeGreaterThan(0);
+  expect(undone.filter((id) => !inAttention.includes(id))).toEqual([]);
+  const kinds = new Set(made.values()).size;
+  console.log(
+    `${changes} changes of ${kinds} kinds in ${days} days, ${byHand} by hand; ${taken} of their slots taken meanwhile; ` +
+      `killed ${kills} times, after ${atKill.map(({ decided }) => decided).join(', ')} were decided; ${changes - undone.length} done, ${undone.length} in Needs attention`,
+  );
 });

@@ -43,7 +43,7 @@ export const checkpoint = z.object({
   seq: z.int().min(0),
   /** The id of the last row read; empty before the first. */
   id: z.string().max(36),
-  /** Null in a clinic where nobody has done anything yet; a client of version 2 may have none. */
+  /** Null in a clinic where nobody has done anything yet; a replica that an earlier version pulled may have none. */
   history: history.nullish(),
 });
 export type Checkpoint = z.infer<typeof checkpoint>;

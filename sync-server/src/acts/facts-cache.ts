@@ -19,7 +19,7 @@ const pastDays = 2;
 /** Clinics kept; the one that nobody asked for the longest goes. */
 const maxClinics = 200;
 /** A rush waits here, and not before the pool, where another clinic's acts would come behind it. */
-const visitorReads: QueueLimits = { longest: 500, atOnce: 6, perClinic: 3 };
+const visitorReads: QueueLimits = { longest: 500, atOnce: 2, perClinic: 2 };
 
 interface Entry {
   facts: Facts;

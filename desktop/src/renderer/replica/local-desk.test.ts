@@ -256,6 +256,36 @@ describe('a desk', () => {
     expect(await left()).toEqual([]);
   });
 
+  it('merges a stale edit by field, and keeps what it could not merge with both versions until a person settles it', async () => {
+    const server = aServer();
+    const { desk } = await signIn(server);
+    const before = desk.facts.get('patient', patientId);
+    if (!before) throw new Error('no patient');
+    server.goDown();
+    await until(() => !desk.status.online);
+    const edit = await desk.perform('patient.edit', {
+      patientId,
+      changes: { phone: '+48601220999', notes: 'Rings twice' },
+      base: { phone: before.phone, notes: before.notes },
+    });
+    expect(edit).toMatchObject({ kind: 'done' });
+    server.put('patient', { ...before, notes: 'Comes by taxi', givenName: 'Meanwhile' });
+    server.comeBack();
+    await until(
+      () => desk.status.unsent === 0 && desk.facts.get('patient', patientId)?.givenName === 'Meanwhile',
+    );
+    // The other field of theirs stands, and so does ours that nobody else touched; of the same one, the server's.
+    await until(() => desk.facts.get('patient', patientId)?.phone === '+48601220999');
+    expect(desk.facts.get('patient', patientId)?.notes).toBe('Comes by taxi');
+    const [item] = [...server.facts.all('attentionItem')];
+    await until(() => desk.facts.has('attentionItem', item?.id ?? '') && desk.status.needsAttention === 1);
+    expect(item?.data).toMatchObject({
+      conflicts: [{ field: 'notes', yours: 'Rings twice', theirs: 'Comes by taxi' }],
+    });
+    await desk.perform('attention.settle', { itemId: item?.id ?? '', resolution: 'Kept theirs' });
+    await until(() => desk.status.unsent === 0 && desk.status.needsAttention === 0);
+  });
+
   it('shows what has come when the first pull was cut short, says what is missing, and goes on by itself', async () => {
     const server = aServer();
     server.cannotPull.add('patients').add('appointments');

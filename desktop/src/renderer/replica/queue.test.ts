@@ -415,6 +415,28 @@ describe('what the server does', () => {
     await until(() => desk.notices.length === 0);
   });
 
+  it('sends again what the server has lost also when this computer lost its own storage meanwhile', async () => {
+    const server = aServer();
+    const { profile } = withJournal();
+    const { services, desk } = await signIn(server, profile);
+    await create(desk, 62, 'Lost');
+    await create(desk, 63, 'Known');
+    await until(() => desk.status.unsent === 0);
+    const again = deskOf(
+      await restart(services, profile, server, async () => {
+        await deleteBrowserData();
+        server.restore((facts) => {
+          for (const intent of [...facts.all('intent')])
+            if (intent.n === 1) facts.forget('intent', intent.id);
+          facts.forget('patient', idOf('patient', 62));
+        });
+      }),
+    );
+    await until(() => again.notices.some(({ kind }) => kind === 'restored'));
+    expect(again.notices).toMatchObject([{ kind: 'rebuilt' }, { kind: 'restored', again: 1, known: 1 }]);
+    expect(server.facts.has('patient', idOf('patient', 62))).toBe(true);
+  });
+
   it('finds out about a restore by a push as well, before anything new is decided', async () => {
     const server = aServer();
     const { desk } = await signIn(server);

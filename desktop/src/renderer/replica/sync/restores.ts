@@ -10,6 +10,8 @@ import type { IntentQueue } from './intent-queue';
 /** Being sent again: how each was answered before, null until it is answered anew. */
 interface Resending {
   epoch: string;
+  /** Nobody knows whether the server was restored: then that it had everything is nothing to tell. */
+  onSuspicion?: boolean;
   at: Instant;
   intents: Record<
     string,
@@ -64,12 +66,16 @@ export class Restores {
     return this.#resending?.intents[id]?.answer === null;
   }
 
-  /** To be called before anything of the new epoch is kept: afterwards nobody could tell what was lost. */
-  async begin(epoch: string): Promise<void> {
+  /**
+   * To be called before anything of the new epoch is kept: afterwards nobody could tell what was lost. `onSuspicion`:
+   * this desk has lost its store, and with it under which epoch its journal was written.
+   */
+  async begin(epoch: string, { onSuspicion = false } = {}): Promise<void> {
     const again = this.#queue.unsafe();
     const before = this.#resending?.intents ?? {};
     this.#resending = {
       epoch,
+      onSuspicion,
       at: this.#now(),
       // A second restore in the middle of the first: what was answered meanwhile may be lost as well.
       intents: Object.fromEntries([
@@ -144,8 +150,10 @@ export class Restores {
       refused: count('refused', 'failed'),
       known: count('known'),
     };
-    this.#reports = [...this.#reports.filter(({ id }) => id !== report.id), report];
-    await this.#notes.setValue(reportsKey, this.#reports);
+    if (report.again > 0 || !resending.onSuspicion) {
+      this.#reports = [...this.#reports.filter(({ id }) => id !== report.id), report];
+      await this.#notes.setValue(reportsKey, this.#reports);
+    }
     this.#resending = null;
     await this.#notes.setValue(resendingKey, null);
     this.#changed();

@@ -355,7 +355,9 @@ export class Sync {
         if (this.#epoch !== null) {
           await this.#host.restores.begin(epoch);
           this.#history = null;
-        }
+        } else if (this.#host.queue.unsafe().length > 0)
+          // Out of the journal, after the store was lost: the server may have been restored since.
+          await this.#host.restores.begin(epoch, { onSuspicion: true });
         await notes.setEpoch(epoch);
         this.#epoch = epoch;
         this.#pushes.push();
