@@ -19,7 +19,7 @@ async function problemsOf(seed: string, steps: readonly Step[], desks: number) {
 }
 
 describe('desks, a server and a Postgres through misfortunes end with every replica equal to what it may see', () => {
-  it.each(['anna', 'ewa', 'jan'])('seed %s', { timeout: runTimeoutMs }, async (seed) => {
+  it.each(['anna', 'ewa'])('seed %s', { timeout: runTimeoutMs }, async (seed) => {
     // Again: npm run simulate -- --seed ... --steps 40 --desks 3
     expect(await problemsOf(seed, planOf(seed, 40, 3), 3)).toEqual([]);
   });

@@ -36,7 +36,7 @@ import { log } from './telemetry/log';
 const longestQueue = 500;
 /**
  * Acts at work at a time, of all clinics together. Few, since each connection that takes part has its own plans and
- * catalogue in memory: on two processors an act costs Postgres 1.7 ms with six at a time, 1.4 with three, 1.2 with two. Not
+ * catalogue in memory: on two processors an act costs Postgres 1.7 ms with six at a time and 1.1 to 1.4 with three. Not
  * fewer than three, so that a clinic whose clock somebody else holds does not take half the room.
  */
 const actsAtOnce = 3;
