@@ -32,7 +32,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     file: 'sync-server/src/acts/execute.ts',
     from: 'if (answered) throw new WithoutTrace(await this.#answerBefore(tx, request));',
     to: 'if (answered) request = { ...request, requestId: this.#ids.next(this.#now(), randomBytes(10)), device: null };',
-    within: 5,
+    within: 12,
   },
   {
     name: 'nobody is told of a new item in Needs attention',

@@ -289,7 +289,8 @@ export class Sessions {
 }
 
 function requireAdmin(actor: Actor): void {
-  if (!actor.roles.includes('admin')) throw new MedicError('auth.forbidden', 'people and devices are for admins');
+  if (!actor.roles.includes('admin'))
+    throw new MedicError('auth.forbidden', 'people and devices are for admins');
 }
 
 export function staffActor(user: User): Actor {
