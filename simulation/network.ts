@@ -66,7 +66,7 @@ export class Link {
     this.#world = world;
     this.#random = random;
     this.#server = server;
-    this.requests = new Frenzy(world, 400);
+    this.requests = new Frenzy(world, 2_500);
   }
 
   hangUp(owner: Owner): void {

@@ -36,7 +36,7 @@ export class Profile {
 
   constructor(world: World) {
     this.#world = world;
-    this.messages = new Frenzy(world, 500);
+    this.messages = new Frenzy(world, 3_000);
   }
 
   get world(): World {
@@ -108,6 +108,8 @@ export class Profile {
   lockManager(owner: Owner): object {
     return {
       request: (name: string, ...rest: unknown[]) => {
+        // What a dead process still asks for it never gets: nobody would free it.
+        if (owner.isDead) return new Promise(() => undefined);
         const work = rest.at(-1) as (lock: object) => Promise<unknown>;
         const { signal } = (rest.length > 1 ? rest[0] : {}) as { signal?: AbortSignal };
         return this.#lock(name).request(owner, work, signal);

@@ -629,9 +629,9 @@ class Run {
     for (const { name, profile, link } of this.#desks) {
       const { messages } = profile;
       if (messages.seen !== null)
-        this.problems.push(`${name}: ${messages.seen} messages between its windows in a second`);
+        this.problems.push(`${name}: ${messages.seen} messages between its windows in ten seconds`);
       if (link.requests.seen !== null)
-        this.problems.push(`${name}: ${link.requests.seen} requests in a second`);
+        this.problems.push(`${name}: ${link.requests.seen} requests in ten seconds`);
     }
     await this.#eachAtTurn(async (desks) => {
       await this.#untilRest();
