@@ -22,7 +22,7 @@ import { causesOf } from './cause-words';
 export interface AttentionEntry {
   /** The item's id, or the intent's where the server has not refused it yet. */
   id: string;
-  /** Settled through the item; a pending intent is settled once the server has answered it. */
+  /** Settled through the item; null where the server has not answered yet, which settles it or makes an item. */
   itemId: string | null;
   /** Of a notice that only this desk has: dismissed here. */
   noticeId: string | null;
@@ -75,7 +75,8 @@ export function entryOfItem(item: AttentionItem, facts: Facts): AttentionEntry {
   return {
     ...common(facts, act, args, item.patientId),
     id: item.id,
-    itemId: item.id,
+    // One that this desk foresees has no number yet: the server will make its own, under an id of its own.
+    itemId: item.seq === 0 ? null : item.id,
     noticeId: null,
     kind: item.kind,
     title: titleOfItem(item, act, reasons),

@@ -81,7 +81,7 @@ export function takeOther(desk: Desk, entry: AttentionEntry): Promise<void> {
 
 /** `taken` are the fields whose other version is put into the record; the rest stays as it is in use. */
 async function settleConflicts(desk: Desk, entry: AttentionEntry, taken: readonly Conflict[]): Promise<void> {
-  if (taken.length > 0) {
+  if (taken.length > 0 && entry.itemId !== null) {
     if (entry.patientId === null) return;
     const of = (which: 'yours' | 'theirs') =>
       Object.fromEntries(taken.map(({ raw }) => [raw.field, raw[which]]));

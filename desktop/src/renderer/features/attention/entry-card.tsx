@@ -99,7 +99,7 @@ export function EntryCard({
             The server has not answered yet: its word counts, and settles this when you are back online.
           </p>
         )}
-        {entry.conflicts.length > 0 && <ConflictVersions entry={entry} />}
+        {entry.conflicts.length > 0 && entry.itemId !== null && <ConflictVersions entry={entry} />}
         {entry.failures.length > 0 && <FailedMessages entry={entry} />}
         {entry.differences.length > 0 && entry.settled === null && (
           <DifferencesForm

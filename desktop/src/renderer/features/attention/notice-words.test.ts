@@ -1,9 +1,9 @@
 import { Facts } from '@medic/shared/acts/facts';
 import type { Intent } from '@medic/shared/model/intent';
-import { aClinic, aPatient, idOf } from '@medic/shared/testing/builders';
+import { aClinic, anAttentionItem, aPatient, idOf } from '@medic/shared/testing/builders';
 import type { Instant } from '@medic/shared/time/instant';
 import { expect, it } from 'vitest';
-import { entryOfPending } from './attention-words';
+import { entryOfItem, entryOfPending } from './attention-words';
 import { entryOfNotice } from './notice-words';
 
 const at = 1_795_000_000_000 as Instant;
@@ -100,4 +100,10 @@ it('says of a change that rests on a refused one which that was', () => {
   const pending = { ...created, status: 'pending' as const };
   expect(entry(someFacts(pending, booked), [created.id])).toHaveLength(2);
   expect(entry(someFacts({ ...created, status: 'done' }, booked))).toHaveLength(1);
+});
+
+it('leaves what this desk only foresees to the server, which makes an item of its own', () => {
+  const item = anAttentionItem({ kind: 'conflict' });
+  expect(entryOfItem({ ...item, seq: 0 }, someFacts()).itemId).toBeNull();
+  expect(entryOfItem({ ...item, seq: 7 }, someFacts()).itemId).toBe(item.id);
 });
