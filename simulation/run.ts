@@ -18,12 +18,14 @@ import { wishAt } from './wishes';
 import { lendTime, World } from './world';
 
 const realNow = performance.now.bind(performance);
+const realTimeout = globalThis.setTimeout;
 
 /** How long all may take to come to rest once nothing fails any more. */
 const restMs = 30 * 60_000;
 
 /** Within this everybody who is there has heard of a change; whoever looks by the clock comes later. */
 const wakeMs = 5_000;
+const wakeLooks = 20;
 
 const hourMs = 3_600_000;
 
@@ -694,10 +696,17 @@ class Run {
       const step: Step = { index: -1, kind: 'act', desk: 0, waitMs: 0, seed: '' };
       await this.#act(at, step, random, poison, false);
       await this.#world.advance(wakeMs);
-      const rows = await readAllRows(adminPool, clinic.id);
-      for (const each of working) {
-        if (each.desk) this.#compare(`${each.name}, at once`, each, each.desk, rows);
-        else this.problems.push(`${each.name} does not stay open`);
+      const known = this.problems.length;
+      for (let look = 1; look === 1 || (this.problems.length > known && look <= wakeLooks); look++) {
+        this.problems.length = known;
+        // A desk that seals or writes in a thread of its own does not hold the clock: on a busy machine it is not done yet.
+        if (look > 1) await new Promise((resolve) => realTimeout(resolve, 100));
+        if (look > 1) await this.#world.advance(100);
+        const rows = await readAllRows(adminPool, clinic.id);
+        for (const each of working) {
+          if (each.desk) this.#compare(`${each.name}, at once`, each, each.desk, rows);
+          else this.problems.push(`${each.name} does not stay open`);
+        }
       }
     }
   }
